@@ -1,0 +1,1 @@
+//! Text as people count it: graphemes, words, cuts that never split a character.

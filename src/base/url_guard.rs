@@ -1,0 +1,1 @@
+//! The guard for addresses that came from outside.

@@ -1,0 +1,1 @@
+//! Local dates and times in a zone, and what daylight-saving changes do to them.

@@ -1,0 +1,1 @@
+//! Media: files, their proof, their renditions.

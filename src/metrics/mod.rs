@@ -1,0 +1,1 @@
+//! Figures: snapshots and what they say.

@@ -1,0 +1,5 @@
+//! The one HTTP client for requests to the outside.
+
+/// The guarded client.
+#[derive(Clone, Debug)]
+pub struct Client;

@@ -1,0 +1,1 @@
+//! People: workspaces, members, roles, sessions.

@@ -1,0 +1,1 @@
+//! Posts: what a person writes, per channel where it differs.

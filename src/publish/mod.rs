@@ -1,0 +1,1 @@
+//! Publishing: never twice, never lost.

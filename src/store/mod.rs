@@ -1,0 +1,1 @@
+//! The store: an ordered key space, durable when it answers.

@@ -1,0 +1,1 @@
+//! Message keys with typed arguments, and the catalogue.
