@@ -8,6 +8,7 @@ use super::job::{Replies, Visibility};
 
 /// What a network can do, for one account.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[expect(clippy::struct_excessive_bools, reason = "a statement of what a network can do is a list of yes and no")]
 pub struct Capabilities {
     /// Words.
     pub text: TextRules,

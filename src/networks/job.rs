@@ -197,6 +197,15 @@ impl Material {
     }
 }
 
+/// A job that was claimed: what is to be done, and what makes a repeat of it recognisable.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Claim {
+    /// What.
+    pub job: Job,
+    /// As [`super::Network::material`] chose it at the first claim.
+    pub material: Material,
+}
+
 /// What is known of a job so far: ids of uploaded pictures, the post itself. Small values only.
 #[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
 pub struct Progress {

@@ -24,7 +24,7 @@ use serde::{Deserialize, Serialize};
 pub use capabilities::Capabilities;
 pub use client::Client;
 pub use error::NetworkError;
-pub use job::{Change, Job, Material, MediaFile, Part, Poll, Progress, RemotePost, Step, Turn, Visibility};
+pub use job::{Change, Claim, Job, Material, MediaFile, Part, Poll, Progress, RemotePost, Step, Turn, Visibility};
 
 use crate::base::clock::At;
 
@@ -363,8 +363,7 @@ pub trait Network: Send + Sync + Debug {
         &self,
         call: Call<'_>,
         account: &Account,
-        job: &Job,
-        material: &Material,
+        claim: &Claim,
         progress: &Progress,
         step: &Step,
     ) -> Result<Turn, NetworkError>;
@@ -374,8 +373,7 @@ pub trait Network: Send + Sync + Debug {
         &self,
         call: Call<'_>,
         account: &Account,
-        job: &Job,
-        material: &Material,
+        claim: &Claim,
         progress: &Progress,
         window: Window,
     ) -> Result<Settled, NetworkError>;
