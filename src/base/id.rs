@@ -32,6 +32,11 @@ macro_rules! ids {
                 Self(bits)
             }
         }
+        impl From<$name> for u128 {
+            fn from(id: $name) -> Self {
+                id.0
+            }
+        }
         impl std::fmt::Display for $name {
             fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
                 $crate::base::id::write(self.0, f)
