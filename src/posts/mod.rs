@@ -1,1 +1,3 @@
 //! Posts: what a person writes, per channel where it differs.
+
+pub mod checks;
