@@ -5,6 +5,7 @@ use maud::{Markup, Render, html};
 use super::{Hue, Icon};
 
 /// A card around anything, with room at its edges.
+#[expect(clippy::needless_pass_by_value, reason = "callers write `card(html! { … })`")]
 pub fn card(body: Markup) -> Markup {
     html! { div.card.card--padded { (body) } }
 }
@@ -17,6 +18,16 @@ pub fn split(list: &Markup, detail: Option<&Markup>) -> Markup {
             div.split__detail { @if let Some(detail) = detail { (detail) } }
         }
     }
+}
+
+/// A heading above something that is no [`Section`] of rows, in the same place and size.
+pub fn heading(text: &str) -> Markup {
+    html! { div.section.section__head { h2.section__title { (text) } } }
+}
+
+/// Tools and the one button that says what will happen, pinned below the page, above a phone's keyboard.
+pub fn toolbar(tools: &Markup, main: &Markup) -> Markup {
+    html! { div.toolbar { div.toolbar__tools { (tools) } (main) } }
 }
 
 /// An icon on a tinted square, at the start of a row.
@@ -94,6 +105,7 @@ impl Render for Section {
 }
 
 /// One row: something to lead it, a title, a line below, something at its end. The whole of it is the link.
+#[expect(clippy::struct_excessive_bools, reason = "each is a switch of its own, in any combination")]
 #[derive(Clone, Debug)]
 pub struct Row {
     title: String,
@@ -104,6 +116,8 @@ pub struct Row {
     new: bool,
     action: bool,
     current: bool,
+    message: bool,
+    context: Option<String>,
 }
 
 impl Row {
@@ -118,6 +132,8 @@ impl Row {
             new: false,
             action: false,
             current: false,
+            message: false,
+            context: None,
         }
     }
 
@@ -176,6 +192,20 @@ impl Row {
         self
     }
 
+    /// Something someone said: the title is who, the line below is what, in full strength; `end` stands beside the name.
+    #[must_use]
+    pub fn message(mut self) -> Self {
+        self.message = true;
+        self
+    }
+
+    /// What it belongs to, in small text under everything: the post it answers.
+    #[must_use]
+    pub fn context(mut self, text: impl Into<String>) -> Self {
+        self.context = Some(text.into());
+        self
+    }
+
     /// The one shown beside the list.
     #[must_use]
     pub fn current(mut self, current: bool) -> Self {
@@ -187,13 +217,14 @@ impl Row {
 impl Render for Row {
     fn render(&self) -> Markup {
         html! {
-            div.row data-new[self.new] data-action[self.action] {
+            div.row data-new[self.new] data-action[self.action] data-message[self.message] {
                 @if let Some(lead) = &self.lead { div.row__lead { (lead) } }
                 div.row__words {
                     @if let Some(href) = &self.href {
                         a.row__title href=(href) aria-current=[self.current.then_some("true")] { (self.title) }
                     } @else { span.row__title { (self.title) } }
                     @if let Some(under) = &self.under { div.row__under { (under) } }
+                    @if let Some(context) = &self.context { span.row__context { (context) } }
                 }
                 @if let Some(end) = &self.end { div.row__end { (end) } }
                 @else if self.href.is_some() && !self.action {

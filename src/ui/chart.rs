@@ -5,6 +5,7 @@
 
 use maud::{Markup, Render, html};
 
+use super::append;
 use crate::words::Words;
 
 const WIDTH: f64 = 600.0;
@@ -123,9 +124,9 @@ impl Bars {
                             tr data-pale[bar.pale] {
                                 th.bars__label scope="row" { (bar.label) }
                                 td.bars__cell {
-                                    svg.bars__bar viewBox="0 0 100 8" width="100" height="8" preserveAspectRatio="none"
+                                    svg.bars__bar width="100" height="8"
                                         aria-hidden="true" {
-                                        rect width=(bar.value.unwrap_or(0).max(0) * 100 / most) height="8" {}
+                                        rect width={ (bar.value.unwrap_or(0).max(0).saturating_mul(100) / most) "%" } height="8" rx="4" {}
                                     }
                                 }
                                 td.bars__value { (said(words, bar.value).unwrap_or_else(|| self.unknown.clone())) }
@@ -218,7 +219,7 @@ impl Scale {
         for (at, value) in values.iter().enumerate() {
             if let Some(value) = value {
                 let letter = if drawing { 'L' } else { 'M' };
-                path.push_str(&format!("{letter}{} {}", round(self.x(at)), round(self.y(*value))));
+                append(&mut path, format_args!("{letter}{} {}", round(self.x(at)), round(self.y(*value))));
             }
             drawing = value.is_some();
         }
@@ -229,11 +230,11 @@ impl Scale {
         let mut path = String::new();
         for run in values.iter().enumerate().collect::<Vec<_>>().split(|(_, value)| value.is_none()) {
             let (Some((first, _)), Some((last, _))) = (run.first(), run.last()) else { continue };
-            path.push_str(&format!("M{} {BOTTOM}", round(self.x(*first))));
+            append(&mut path, format_args!("M{} {BOTTOM}", round(self.x(*first))));
             for (at, value) in run {
-                path.push_str(&format!("L{} {}", round(self.x(*at)), round(self.y(value.unwrap_or(0)))));
+                append(&mut path, format_args!("L{} {}", round(self.x(*at)), round(self.y(value.unwrap_or(0)))));
             }
-            path.push_str(&format!("L{} {BOTTOM}z", round(self.x(*last))));
+            append(&mut path, format_args!("L{} {BOTTOM}z", round(self.x(*last))));
         }
         path
     }

@@ -43,7 +43,7 @@ pub use auto_save::AutoSave;
 pub use avatar::Avatar;
 pub use bare::{BarePage, offline_page};
 pub use button::{Button, Look};
-pub use card::{Row, Section, card, dot, row_time, split, tag};
+pub use card::{Row, Section, card, dot, heading, row_time, split, tag, toolbar};
 pub use char_counter::{char_counter, char_counter_named};
 pub use chart::{Bar, Bars, Heat, LineChart, Point};
 pub use checkbox::{Checkbox, Choices};
@@ -105,6 +105,11 @@ impl Hue {
 /// One of the twelve tones workspaces, pillars and campaigns are told apart by; numbers beyond wrap around.
 pub fn tone(number: u8) -> u8 {
     number.saturating_sub(1) % 12 + 1
+}
+
+/// Adds formatted text; writing into a `String` cannot fail, which `write!` does not know.
+fn append(to: &mut String, what: std::fmt::Arguments<'_>) {
+    to.push_str(&what.to_string());
 }
 
 #[cfg(test)]

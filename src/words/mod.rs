@@ -201,7 +201,7 @@ impl Words {
     }
 }
 
-fn no_words(language: impl ToString, reason: impl fmt::Debug) -> NoWords {
+fn no_words(language: &(impl ToString + ?Sized), reason: impl fmt::Debug) -> NoWords {
     NoWords { language: language.to_string(), reason: format!("{reason:?}") }
 }
 
