@@ -5,6 +5,7 @@
 //! ([`AppRef`], `Actor`, forms), makes one call into a capability, and gives an [`Answer`].
 
 pub mod answer;
+pub mod assets;
 
 use std::future::{Ready, ready};
 use std::ops::Deref;
