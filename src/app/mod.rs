@@ -14,6 +14,8 @@ pub use hashing::Hashing;
 pub use kicks::{Kicks, Worker};
 pub use live::{Behind, Change, Live, Seen};
 
+use tokio_util::sync::CancellationToken;
+
 use crate::base::clock::Clock;
 use crate::base::id::Ids;
 use crate::base::seal::Sealer;
@@ -50,4 +52,6 @@ pub struct App {
     pub files: Files,
     /// The catalogue of words.
     pub words: Arc<Words>,
+    /// Cancelled when Belfry is to stop; streams and workers end then.
+    pub stop: CancellationToken,
 }

@@ -12,15 +12,17 @@ use actix_web::body::BoxBody;
 use actix_web::cookie::Cookie;
 use actix_web::http::StatusCode;
 use actix_web::http::header::{self, HeaderName, HeaderValue};
-use actix_web::{HttpRequest, HttpResponse, HttpResponseBuilder, Responder, ResponseError};
+use actix_web::{HttpMessage, HttpRequest, HttpResponse, HttpResponseBuilder, Responder, ResponseError};
 use bytes::Bytes;
 use maud::Markup;
 use serde::Serialize;
 
-use super::flash;
+use super::flash::{self, Said};
+use super::screen::Shown;
 use crate::base::clock::At;
 use crate::people::Refusal;
 use crate::store::StoreError;
+use crate::ui::Undo;
 use crate::words::Message;
 
 /// What a handler gives: an answer, or why there is none.
@@ -33,7 +35,7 @@ pub struct Answer {
     body: Body,
     headers: Vec<(HeaderName, HeaderValue)>,
     cookies: Vec<Cookie<'static>>,
-    saying: Option<Message>,
+    saying: Option<Said>,
 }
 
 enum Body {
@@ -82,7 +84,8 @@ impl Answer {
 
     /// JSON.
     pub fn json<T: Serialize + ?Sized>(value: &T) -> Answered {
-        let bytes = serde_json::to_vec(value).map_err(|_error| Failure::Broken("an answer cannot be written as JSON"))?;
+        let bytes =
+            serde_json::to_vec(value).map_err(|_error| Failure::Broken("an answer cannot be written as JSON"))?;
         Ok(Self::new(StatusCode::OK, Body::Bytes("application/json", bytes.into())))
     }
 
@@ -128,7 +131,16 @@ impl Answer {
     /// A sentence that the next page shows on top: what was done.
     #[must_use]
     pub fn saying(mut self, message: Message) -> Self {
-        self.saying = Some(message);
+        self.saying = Some(Said { message, undo: None });
+        self
+    }
+
+    /// Beside the sentence, a button that takes it back. Comes after [`Answer::saying`].
+    #[must_use]
+    pub fn with_undo(mut self, undo: Undo) -> Self {
+        if let Some(said) = &mut self.saying {
+            said.undo = Some(undo);
+        }
         self
     }
 }
@@ -148,8 +160,11 @@ impl Responder for Answer {
         for (name, value) in self.headers {
             response.headers_mut().append(name, value);
         }
-        let flash = self.saying.and_then(|message| flash::cookie(request, &message));
-        for cookie in self.cookies.iter().chain(&flash) {
+        let shown = request.extensions().get::<Shown>().and_then(Shown::take);
+        let flash = self.saying.and_then(|said| flash::cookie(request, &said));
+        // A new sentence takes the place of the one just shown.
+        let notice = flash.or(shown);
+        for cookie in self.cookies.iter().chain(&notice) {
             if response.add_cookie(cookie).is_err() {
                 tracing::error!(cookie = cookie.name(), "a cookie cannot be set");
             }

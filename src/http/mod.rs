@@ -6,6 +6,21 @@
 
 pub mod answer;
 pub mod assets;
+mod base_path;
+pub mod cookies;
+pub mod csrf;
+pub mod events;
+mod failures;
+pub mod flash;
+pub mod form;
+mod gate;
+mod headers;
+pub mod health;
+pub mod route;
+pub mod screen;
+pub mod server;
+pub mod upload;
+pub mod visitor;
 
 use std::future::{Ready, ready};
 use std::ops::Deref;
@@ -15,6 +30,11 @@ use actix_web::dev::Payload;
 use actix_web::{FromRequest, HttpRequest};
 
 pub use answer::{Answer, Answered, Failure};
+pub use form::Form;
+pub use gate::SignedIn;
+pub use route::{Asks, Route};
+pub use screen::Screen;
+pub use visitor::Visitor;
 
 use crate::app::App;
 

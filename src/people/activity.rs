@@ -5,7 +5,7 @@
 
 use serde::{Deserialize, Serialize};
 
-use super::{Action, Actor, ActivityId, PersonId, Refusal, WorkspaceId};
+use super::{Action, ActivityId, Actor, PersonId, Refusal, WorkspaceId};
 use crate::app::App;
 use crate::base::clock::At;
 use crate::store::schema::{self, CollectionId};

@@ -109,23 +109,31 @@ fn network(address: IpAddr) -> String {
 
 /// Counts an attempt under all these limits, or refuses it when one is reached.
 pub async fn count(app: &App, limits: &[Limit]) -> Result<(), Refusal> {
-    write(app, |now, limit, old| {
-        let fresh = Attempts { id: limit.id, since_at: now, failures: 0 };
-        let known = old.unwrap_or(&fresh);
-        match known.closed_until(limit.most, now) {
-            Some(until_at) => Err(Refusal::TooOften { until_at }),
-            None => Ok(Some(known.one_more(now))),
-        }
-    }, limits)
+    write(
+        app,
+        |now, limit, old| {
+            let fresh = Attempts { id: limit.id, since_at: now, failures: 0 };
+            let known = old.unwrap_or(&fresh);
+            match known.closed_until(limit.most, now) {
+                Some(until_at) => Err(Refusal::TooOften { until_at }),
+                None => Ok(Some(known.one_more(now))),
+            }
+        },
+        limits,
+    )
     .await
 }
 
 /// Gives back an attempt that was right.
 pub async fn give_back(app: &App, limits: &[Limit]) -> Result<(), Refusal> {
-    write(app, |_now, limit, old| {
-        let left = old.map(Attempts::one_less);
-        Ok(left.filter(|left| !limit.forgiven && 0 < left.failures))
-    }, limits)
+    write(
+        app,
+        |_now, limit, old| {
+            let left = old.map(Attempts::one_less);
+            Ok(left.filter(|left| !limit.forgiven && 0 < left.failures))
+        },
+        limits,
+    )
     .await
 }
 
@@ -135,8 +143,11 @@ pub async fn sweep(app: &App, after: Option<AttemptsId>) -> Result<(usize, Optio
     let page = app.store.list::<Attempts>(Scan::all().after_if(after.as_ref()).limit(200)).await?;
     let last = page.last().map(|attempts| attempts.id);
     let mut change = Change::new();
-    let over = page.iter().filter(|attempts| attempts.since_at.plus(WINDOW) <= now);
-    let removed = over.map(|attempts| change.remove(attempts)).count();
+    let mut removed: usize = 0;
+    for attempts in page.iter().filter(|attempts| attempts.since_at.plus(WINDOW) <= now) {
+        change.remove(attempts);
+        removed = removed.saturating_add(1);
+    }
     if 0 < removed {
         match app.store.commit(change).await {
             Ok(_) | Err(StoreError::Conflict) => {}

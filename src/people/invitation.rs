@@ -139,7 +139,12 @@ pub async fn find(app: &App, token: &str) -> Result<Option<(Stored<Invitation>, 
 }
 
 /// Someone new comes in by a link: becomes a person, a member, and is signed in.
-pub async fn accept_as_new(app: &App, token: &str, new: &NewPerson, agent: &str) -> Result<(Begun, Workspace), Refusal> {
+pub async fn accept_as_new(
+    app: &App,
+    token: &str,
+    new: &NewPerson,
+    agent: &str,
+) -> Result<(Begun, Workspace), Refusal> {
     let (invitation, workspace) = find(app, token).await?.ok_or_else(gone)?;
     Refusal::unless_empty(new.problems())?;
     let mut change = Change::new();

@@ -125,8 +125,7 @@ pub struct Signed {
 pub(super) fn begin(app: &App, person: PersonId, agent: &str, change: &mut Change) -> Begun {
     let (token, now) = (random_token(), app.clock.now());
     let proof = Proof::of(&token);
-    let session =
-        Session { id: proof.id(), proof, person, created_at: now, seen_at: now, agent: short_agent(agent) };
+    let session = Session { id: proof.id(), proof, person, created_at: now, seen_at: now, agent: short_agent(agent) };
     change.insert(&session);
     Begun { token: Secret::new(token), session }
 }
@@ -205,8 +204,12 @@ pub(super) async fn end_all(
     change: &mut Change,
 ) -> Result<usize, Refusal> {
     let sessions = list(app, person).await?;
-    let others = sessions.iter().filter(|session| Some(session.id) != but);
-    Ok(others.map(|session| change.remove(session)).count())
+    let mut ended: usize = 0;
+    for session in sessions.iter().filter(|session| Some(session.id) != but) {
+        change.remove(session);
+        ended = ended.saturating_add(1);
+    }
+    Ok(ended)
 }
 
 /// Makes room for one more session: removes those that are over, and the least used ones beyond the most there may be.
@@ -240,7 +243,8 @@ pub async fn sweep(app: &App, after: Option<SessionId>) -> Result<(usize, Option
 
 /// The browser and its system in a few words, from what it says of itself: `Firefox on Android`.
 pub fn short_agent(agent: &str) -> String {
-    let find = |known: &[(&str, &'static str)]| known.iter().find(|(sign, _)| agent.contains(sign)).map(|(_, name)| *name);
+    let find =
+        |known: &[(&str, &'static str)]| known.iter().find(|(sign, _)| agent.contains(sign)).map(|(_, name)| *name);
     // Order matters: Edge and Opera also say Chrome, Chrome also says Safari, Android also says Linux.
     let browser = find(&[
         ("Firefox/", "Firefox"),

@@ -81,7 +81,8 @@ fn sign(byte: u8) -> char {
 
 /// Case, spaces and hyphens do not matter.
 fn code_digest(code: &str) -> [u8; 32] {
-    let plain: String = code.chars().filter(char::is_ascii_alphanumeric).map(|sign| sign.to_ascii_uppercase()).collect();
+    let plain: String =
+        code.chars().filter(char::is_ascii_alphanumeric).map(|sign| sign.to_ascii_uppercase()).collect();
     Sha256::digest(plain.as_bytes()).into()
 }
 
