@@ -3,14 +3,18 @@
 //! There is one [`App`] in a process, made by `boot` and shared by handlers and workers. Nothing in Belfry is global.
 
 mod files;
+mod hashing;
 mod kicks;
 mod live;
 
 use std::sync::Arc;
 
 pub use files::Files;
+pub use hashing::Hashing;
 pub use kicks::{Kicks, Worker};
 pub use live::{Behind, Change, Live, Seen};
+
+use tokio_util::sync::CancellationToken;
 
 use crate::base::clock::Clock;
 use crate::base::id::Ids;
@@ -42,8 +46,12 @@ pub struct App {
     pub kicks: Kicks,
     /// Tells the live pages.
     pub live: Live,
+    /// Turns at hashing passwords: one at a time.
+    pub hashing: Hashing,
     /// Where things lie in the data folder.
     pub files: Files,
     /// The catalogue of words.
     pub words: Arc<Words>,
+    /// Cancelled when Belfry is to stop; streams and workers end then.
+    pub stop: CancellationToken,
 }

@@ -48,6 +48,38 @@ collections! {
     STORE_PARTS = 0x0002, "parts";
 
     // 0x10.. people
+    /// Who can sign in.
+    PERSONS = 0x1000, "persons";
+    /// Sign-in names, each given once.
+    SIGN_IN_NAMES = 0x1001, "sign-in names";
+    /// Brands and organisations.
+    WORKSPACES = 0x1002, "workspaces";
+    /// Slugs of workspaces, each given once.
+    SLUGS = 0x1003, "slugs";
+    /// Who belongs where, as what.
+    MEMBERS = 0x1004, "members";
+    /// The workspaces of a person.
+    MEMBERS_BY_PERSON = 0x1005, "members by person";
+    /// How many owners a workspace has.
+    OWNERS = 0x1006, "owners";
+    /// Sign-ins on browsers.
+    SESSIONS = 0x1007, "sessions";
+    /// The sessions of a person.
+    SESSIONS_BY_PERSON = 0x1008, "sessions by person";
+    /// Links that make members.
+    INVITATIONS = 0x1009, "invitations";
+    /// The invitations of a workspace.
+    INVITATIONS_BY_WORKSPACE = 0x100A, "invitations by workspace";
+    /// Tokens of programs.
+    TOKENS = 0x100B, "tokens";
+    /// The tokens of a workspace.
+    TOKENS_BY_WORKSPACE = 0x100C, "tokens by workspace";
+    /// Who did what, when.
+    ACTIVITY = 0x100D, "activity";
+    /// How often something was tried without success.
+    ATTEMPTS = 0x100E, "attempts";
+    /// That the server has been set up.
+    SET_UP = 0x100F, "set-up";
 
     // 0x18.. the web server: idempotency keys, rate limits that must last
 
