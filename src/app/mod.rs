@@ -52,6 +52,10 @@ pub struct App {
     pub files: Files,
     /// The catalogue of words.
     pub words: Arc<Words>,
+    /// Names this run of the program: a claim of another run is settled.
+    pub boot: u128,
+    /// Held while credentials are renewed: one at a time.
+    pub renewing: Arc<tokio::sync::Mutex<()>>,
     /// Cancelled when Belfry is to stop; streams and workers end then.
     pub stop: CancellationToken,
 }

@@ -98,7 +98,7 @@ impl Refusal {
                 NetworkError::NotSent { .. } => "refusal-network-not-sent",
                 NetworkError::Wait { .. } => "refusal-network-wait",
                 NetworkError::Refused { .. } => "refusal-network-refused",
-                NetworkError::Reconnect { .. } => "refusal-network-reconnect",
+                NetworkError::Expired { .. } | NetworkError::Reconnect { .. } => "refusal-network-reconnect",
                 NetworkError::Unclear { .. } => "refusal-network-unclear",
                 NetworkError::Address { .. } => "refusal-network-address",
             })

@@ -270,3 +270,10 @@ pub(super) fn slug_for(name: &str, attempt: u32) -> String {
     let slug = if slug.is_empty() { "workspace" } else { slug };
     if attempt == 0 { slug.to_owned() } else { format!("{slug}-{}", attempt.saturating_add(1)) }
 }
+
+/// How late a post of this workspace may be and still go out.
+pub async fn late_limit(app: &App, id: WorkspaceId) -> Result<std::time::Duration, StoreError> {
+    let workspace = app.store.find::<Workspace>(&id).await?;
+    let hours = workspace.map_or_else(late_after_hours, |workspace| workspace.late_after_hours);
+    Ok(std::time::Duration::from_hours(u64::from(hours)))
+}

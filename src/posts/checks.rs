@@ -13,6 +13,7 @@ use serde::{Deserialize, Serialize};
 use crate::networks::capabilities::{Capabilities, ImageRules, PollRules, TextRules, Unit};
 use crate::networks::counting;
 use crate::networks::job::{Poll, Replies, Visibility};
+use crate::words::Message;
 
 /// Pictures of these types are decoded here and encoded anew for a network that does not take them.
 const CONVERTIBLE: [&str; 4] = ["image/jpeg", "image/png", "image/gif", "image/webp"];
@@ -229,9 +230,12 @@ pub struct Problem {
 }
 
 impl Problem {
-    /// The key of its sentence in the catalogue, and what goes into it.
-    pub fn message(&self) -> (&'static str, &[(&'static str, Arg)]) {
-        (self.kind.key(), &self.args)
+    /// Its sentence.
+    pub fn message(&self) -> Message {
+        self.args.iter().fold(Message::new(self.kind.key()), |message, (name, arg)| match arg {
+            Arg::Number(number) => message.with(name, *number),
+            Arg::Text(text) => message.with(name, text),
+        })
     }
 
     fn refuse(kind: Kind, field: impl Into<String>, fix: Option<Fix>) -> Self {

@@ -6,7 +6,7 @@ use super::error::StoreError;
 use super::kv::{Check, Commit, Op};
 
 /// A commit to be: all of it is written, or nothing. Rows and their index entries stay together by themselves.
-#[derive(Debug, Default)]
+#[derive(Clone, Debug, Default)]
 pub struct Change {
     commit: Commit,
     fault: Option<StoreError>,

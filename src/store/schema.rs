@@ -84,22 +84,88 @@ collections! {
     // 0x18.. the web server: idempotency keys, rate limits that must last
 
     // 0x20.. channels
+    /// Channels.
+    CHANNELS = 0x2001, "channels";
+    /// Which accounts are connected: one channel each.
+    CHANNEL_ACCOUNTS = 0x2002, "channel accounts";
+    /// Sealed credentials.
+    CHANNEL_SECRETS = 0x2003, "channel secrets";
+    /// Credentials that end, by when.
+    SECRETS_BY_END = 0x2004, "channel secrets by end";
+    /// How channels are.
+    CHANNEL_HEALTH = 0x2005, "channel health";
+    /// Visits to a network's own page that are under way.
+    CONNECT_VISITS = 0x2006, "connect visits";
 
     // 0x30.. media
 
     // 0x40.. posts
+    /// Posts.
+    POSTS = 0x4001, "posts";
+    /// Drafts, by when they were last saved.
+    DRAFTS_BY_SAVED = 0x4002, "drafts by saved";
+    /// Earlier versions of posts.
+    HISTORIES = 0x4003, "histories";
 
     // 0x50.. schedule
+    /// What the calendar shows.
+    CALENDAR = 0x5001, "calendar";
 
     // 0x60.. publish
+    /// Publications with their dispatches and journals.
+    PUBLICATIONS = 0x6001, "publications";
+    /// What the engine looks at next.
+    PUBLICATIONS_BY_NEXT = 0x6002, "publications by next";
+    /// What waits for a person.
+    PUBLICATIONS_FOR_PERSON = 0x6003, "publications for person";
+    /// The publications of a post.
+    PUBLICATIONS_BY_POST = 0x6004, "publications by post";
+    /// What is not at its end, by channel.
+    PUBLICATIONS_OPEN_BY_CHANNEL = 0x6005, "open publications by channel";
+    /// What is out, by the network's id.
+    PUBLICATIONS_BY_REMOTE = 0x6006, "publications by remote";
+    /// Lanes that must wait.
+    LANES = 0x6007, "lanes";
+    /// What went out and is not yet counted.
+    WENT_OUT = 0x6008, "went out";
+    /// The latest time the store has seen.
+    CLOCK_MARK = 0x6009, "clock mark";
 
     // 0x70.. inbox
+    /// Conversations.
+    CONVERSATIONS = 0x7001, "conversations";
+    /// Conversations by state and by when something last came.
+    CONVERSATIONS_BY_LAST = 0x7002, "conversations by last";
+    /// Conversations about a post.
+    CONVERSATIONS_BY_POST = 0x7003, "conversations by post";
+    /// Conversations with something that nobody has looked at.
+    CONVERSATIONS_UNREAD = 0x7004, "unread conversations";
+    /// Messages.
+    MESSAGES = 0x7005, "messages";
+    /// Which messages of networks are kept.
+    MESSAGES_KNOWN = 0x7006, "known messages";
 
     // 0x80.. metrics
+    /// Snapshots of publications.
+    SERIES = 0x8001, "series";
+    /// Series whose next snapshot is due.
+    SERIES_BY_NEXT = 0x8002, "series by next";
+    /// The days of channels, a row a month.
+    CHANNEL_MONTHS = 0x8003, "channel months";
 
     // 0x90.. notify: outbox, notices
+    /// Notices.
+    NOTICES = 0x9001, "notices";
+    /// Notices that wait to be delivered.
+    NOTICES_TO_DELIVER = 0x9002, "notices to deliver";
+    /// Where notices go besides the app.
+    NOTICE_TARGETS = 0x9003, "notice targets";
 
     // 0xA0.. webhooks in
+    /// Deliveries whose meaning is not made yet.
+    DELIVERIES = 0xA001, "deliveries";
+    /// Which deliveries came.
+    DELIVERIES_CAME = 0xA002, "deliveries that came";
 
     // 0xB0.. work: upkeep, clock guard, what belongs to the whole installation
 }

@@ -305,3 +305,92 @@ activity-joined = joined the workspace
 activity-token-created = made the token { $name }
 activity-token-revoked = revoked the token { $name }
 notice-role-changed = { $person } has a new role.
+
+# Planning and publishing
+
+plan-no-channel = Choose at least one channel, so that the post has somewhere to go.
+plan-channel-gone = One of the channels is no longer connected. Choose another; everything you wrote is kept.
+plan-in-the-past = This time has passed. Choose a later one, or publish now.
+plan-too-far-ahead = That is more than five years ahead. Choose an earlier time.
+plan-unknown-zone = The time zone { $zone } is not known here. Choose another under Settings; the post is kept.
+post-is-out = This post has gone out, or is on its way, so it can no longer be changed here. You can change or take down what is out on each network that allows it.
+post-text-too-large = This text is longer than Belfry keeps. Shorten it; nothing you wrote is lost while this page is open.
+post-too-many-pictures = These are more pictures than any network takes. Remove some.
+post-too-many-channels = These are more channels than one post can have. Remove some.
+field-required = This is needed.
+
+publication-has-gone = It has gone out meanwhile.
+publication-is-settled = This is decided already.
+publication-nothing-to-release = Nothing of this post is held.
+publication-nothing-out = Nothing of this post is out that could be changed or taken down.
+publication-no-delete = This network does not let posts be taken down from here. Do it in its own app.
+publication-no-edit = This network does not let posts be changed. You can take it down and publish it anew.
+publication-url = A link begins with https://. Copy it from the address bar of the post.
+
+held-late = Held: its time passed while Belfry was not running.
+held-channel-paused = Held: the channel is paused.
+held-reconnect = Held: the network no longer lets Belfry in. Connect the channel again, then it goes on.
+held-channel-removed = Held: the channel is no longer connected.
+held-earlier-part = Held: an earlier part did not get out.
+held-by-person = Held by someone here.
+held-by-hand = Waits to be published by hand.
+held-fault = Held: something went wrong inside Belfry before anything left.
+
+journal-claimed = started
+journal-claimed-again = started again, try { $attempt }
+journal-prepared = prepared: { $step }
+journal-sent = sent
+journal-answered = answered
+journal-busy = the network is still busy; Belfry looks again at { $until }
+journal-confirmed = the network said yes
+journal-put-off = not sent ({ $reason }); next try at { $until }
+journal-refused = refused: { $reason }
+journal-unclear = no clear answer ({ $reason }); nothing more is sent until Belfry knows
+journal-found = looked: it is there
+journal-not-found = looked: it is not there, so it goes out
+journal-safe-to-repeat = looked: it is not there yet, and the network takes it only once
+journal-look-again = cannot tell yet ({ $reason }); Belfry looks again at { $until }
+journal-ask = Belfry cannot tell ({ $reason }). Please look at the network and decide.
+journal-released = goes on
+journal-released-by = let go on by someone here
+journal-decided-there = someone here says: it is out
+journal-decided-not-there = someone here says: it is not out
+journal-withdrawn = someone here decided to leave it
+journal-imported = was out before this channel was connected
+
+activity-publication-released = Let “{ $name }” go on
+activity-publication-held = Held “{ $name }”
+activity-publication-left = Left “{ $name }” as it is
+activity-publication-decided = Said what became of “{ $name }”
+activity-publication-taken-down = Took down “{ $name }”
+activity-publication-changed = Changed “{ $name }” at the network
+
+# Notices
+
+notice-published = “{ $subject }” is out.
+notice-failed = “{ $subject }” was refused. It is kept; see what the network said.
+notice-held = “{ $subject }” is held. See why, and let it go on.
+notice-partly-out = “{ $subject }” is partly out. Choose how to go on.
+notice-unsure = Nobody knows yet whether “{ $subject }” is out. Please look and decide.
+notice-by-hand = Time to publish “{ $subject }” by hand: text and pictures are ready.
+notice-reconnect = { $subject } must be connected again. Its posts are kept until then.
+notice-message = { $subject } wrote to you.
+notice-url = This address cannot be used: { $reason }.
+
+# Channels, what is done with them
+
+activity-channel-connected = Connected { $name }
+activity-channel-paused = Paused { $name }
+activity-channel-resumed = Resumed { $name }
+activity-channel-removed = Removed { $name }
+connect-visit-over = This attempt to connect is over. Nothing was changed; begin again.
+
+# Inbox, what is done there
+
+answer-empty = Write something first.
+answer-not-here = This network takes no answers from here. Answer in its own app.
+answer-too-long = { $over ->
+    [one] One character too many for this network.
+   *[other] { $over } characters too many for this network.
+}
+inbox-not-a-member = This person is not a member of this workspace.

@@ -246,7 +246,7 @@ fn the_warning_takes_room_in_every_suggested_part() {
 }
 
 fn say(problem: &Problem) -> String {
-    problem.message().0.to_owned()
+    problem.message().key.to_owned()
 }
 
 fn answer(line: impl AsRef<[u8]>) -> Value {
