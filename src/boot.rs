@@ -1,1 +1,190 @@
-//! Puts everything together.
+//! The one place where everything is put together: opens the store, makes the [`App`], starts work and the server, and
+//! stops them in the other order.
+
+mod beside;
+mod log;
+
+use std::io;
+use std::net::SocketAddr;
+use std::os::unix::fs::{DirBuilderExt, PermissionsExt};
+use std::path::Path;
+use std::sync::{Arc, OnceLock};
+
+use metrics_exporter_prometheus::{PrometheusBuilder, PrometheusHandle};
+use tokio_util::sync::CancellationToken;
+
+pub use beside::Beside;
+pub use log::start_log;
+
+use crate::app::{App, Files, Hashing, Kicks, Live};
+use crate::base::clock::Clock;
+use crate::base::id::{Ids, random};
+use crate::base::url_guard::Guard;
+use crate::config::{Config, load, secrets};
+use crate::http::{Route, server::Bound};
+use crate::http::{events, health, server};
+use crate::networks::Registry;
+use crate::networks::client::Client;
+use crate::pages;
+use crate::store::{self, Progress, Store, StoreError};
+use crate::words::Words;
+use crate::work::{self, Runner};
+
+/// Names Belfry to servers it asks.
+pub const USER_AGENT: &str = concat!("Belfry/", env!("CARGO_PKG_VERSION"));
+
+/// Belfry cannot start. `Display` is a sentence for the person at the terminal.
+#[derive(Debug, thiserror::Error)]
+pub enum BootError {
+    /// The data folder cannot be used.
+    #[error("the data folder {folder} cannot be used: {reason}")]
+    Folder {
+        /// Which.
+        folder: String,
+        /// What the system said.
+        reason: String,
+    },
+    /// The key cannot be used.
+    #[error(transparent)]
+    Key(#[from] secrets::KeyError),
+    /// The store cannot be opened.
+    #[error(transparent)]
+    Store(#[from] StoreError),
+    /// The address cannot be listened on.
+    #[error("{address} cannot be listened on: {reason}{}", bind_advice(reason))]
+    Listen {
+        /// Which.
+        address: SocketAddr,
+        /// What the system said.
+        reason: String,
+    },
+    /// The binary is not whole.
+    #[error("this build of Belfry is not whole: {0}")]
+    Build(String),
+}
+
+fn bind_advice(reason: &str) -> &'static str {
+    if reason.contains("in use") {
+        ". Perhaps Belfry runs already; else choose another port with --listen"
+    } else if reason.contains("ermission") {
+        ". Ports below 1024 need a right of their own; a higher port with --listen does not"
+    } else {
+        ""
+    }
+}
+
+/// Opens the data folder of these settings and makes the app. Nothing runs yet. Blocks while the store is opened.
+pub fn open(config: Config, clock: Clock, progress: &mut dyn FnMut(Progress)) -> Result<Arc<App>, BootError> {
+    let files = Files::new(config.data.clone().unwrap_or_else(load::usual_data));
+    make_folder(files.data())?;
+    let sealer = secrets::load_or_make(&files.key(), files.store().exists())?;
+    let settings = store::Settings {
+        cache_bytes: u64::from(config.cache_mib) << 20,
+        clock: clock.clone(),
+        ..store::Settings::default()
+    };
+    let store = Store::open(&files.store(), settings, progress)?;
+    let guard = Guard::allowing(config.allow_hosts.iter().map(String::as_str));
+    let client = Client::new(guard, USER_AGENT).map_err(|error| BootError::Build(error.to_string()))?;
+    let words = Words::english().map_err(|error| BootError::Build(error.to_string()))?;
+    Ok(Arc::new(App {
+        store,
+        ids: Ids::new(clock.clone()),
+        live: Live::new(clock.now()),
+        clock,
+        client,
+        networks: Arc::new(networks()),
+        config: Arc::new(config),
+        sealer,
+        kicks: Kicks::default(),
+        hashing: Hashing::default(),
+        files,
+        words: Arc::new(words),
+        boot: u128::from_be_bytes(random::<16>()),
+        renewing: Arc::default(),
+        stop: CancellationToken::new(),
+    }))
+}
+
+/// The networks this build knows, in the order in which people are shown them.
+pub fn networks() -> Registry {
+    Registry::default()
+}
+
+/// Every route of the server: what `bind` mounts, and what the walk over routes and roles reads.
+pub fn routes() -> Vec<Route> {
+    [pages::routes(), events::routes(), health::routes()].concat()
+}
+
+/// What is mounted beside the routes.
+fn mounts() -> Vec<server::Mount> {
+    Vec::new()
+}
+
+/// A server that is bound and whose workers are ready, but that does nothing yet.
+#[derive(Debug)]
+pub struct Ready {
+    app: Arc<App>,
+    bound: Bound,
+}
+
+/// Binds the server's address.
+pub fn bind(app: &Arc<App>) -> Result<Ready, BootError> {
+    let listen = |error: io::Error| BootError::Listen { address: app.config.listen, reason: error.to_string() };
+    let bound = server::bind(app, routes(), mounts(), figures()?).map_err(listen)?;
+    Ok(Ready { app: Arc::clone(app), bound })
+}
+
+impl Ready {
+    /// Where it listens.
+    pub fn addresses(&self) -> &[SocketAddr] {
+        self.bound.addresses()
+    }
+
+    /// Runs until the app is told to stop: works and answers requests; then finishes both and closes the store.
+    pub async fn run(self, beside: Beside) -> anyhow::Result<()> {
+        let app = self.app;
+        let workers = Runner::start(&app, app.stop.child_token());
+        let served = self.bound.run(Arc::clone(&app)).await;
+        app.stop.cancel();
+        workers.stop().await;
+        beside.finish().await;
+        let closed = app.store.clone().close().await;
+        served?;
+        closed?;
+        Ok(())
+    }
+}
+
+/// Does all work that is due, here and in turn, until there is none left: for tests and the bench. Safe beside the
+/// workers, because work is claimed in the store.
+pub async fn work_until_idle(app: &App) -> anyhow::Result<()> {
+    work::publish::run_until_idle(app).await?;
+    work::inbox::round(app.clone()).await?;
+    work::metrics::round(app.clone()).await?;
+    work::outbox::round(app.clone()).await?;
+    Ok(())
+}
+
+/// The recorder of figures is one per process, as the `metrics` crate wants it.
+fn figures() -> Result<PrometheusHandle, BootError> {
+    static HANDLE: OnceLock<PrometheusHandle> = OnceLock::new();
+    if let Some(handle) = HANDLE.get() {
+        return Ok(handle.clone());
+    }
+    let recorder = PrometheusBuilder::new().build_recorder();
+    let handle = HANDLE.get_or_init(|| recorder.handle()).clone();
+    // Another start in this process was faster: its recorder serves both.
+    drop(::metrics::set_global_recorder(recorder));
+    Ok(handle)
+}
+
+/// Makes the data folder, readable by its owner alone. One that is there already keeps its rights; `doctor` looks.
+fn make_folder(folder: &Path) -> Result<(), BootError> {
+    let refused =
+        |error: io::Error| BootError::Folder { folder: folder.display().to_string(), reason: error.to_string() };
+    std::fs::DirBuilder::new().recursive(true).mode(0o700).create(folder).map_err(refused)?;
+    let mode = std::fs::metadata(folder).map_err(refused)?.permissions().mode();
+    tracing::debug!(mode = format!("{:04o}", mode & 0o777), "data folder");
+    Ok(())
+}

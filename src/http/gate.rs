@@ -19,7 +19,7 @@ use super::route::Takes;
 use super::{AppRef, Asks, Failure, Form, Visitor, cookies};
 use crate::base::id::random_token;
 use crate::people::session::{self, Session};
-use crate::people::{Action, Actor, Grant, Refusal, Via, Workspace, member, person::Person, token, workspace};
+use crate::people::{Action, Actor, Refusal, Via, Workspace, member, person::Person, token, workspace};
 
 /// Who is signed in.
 #[derive(Clone, Debug)]
@@ -182,11 +182,6 @@ async fn read_all(request: &mut ServiceRequest, max_bytes: usize) -> Result<Byte
         body.extend_from_slice(&chunk);
     }
     Ok(body.freeze())
-}
-
-/// Whether the role of this request allows the action, at least under a condition: for pages that show a button or not.
-pub fn allows(actor: &Actor, action: Action) -> bool {
-    actor.grant(action) != Grant::No
 }
 
 impl FromRequest for SignedIn {

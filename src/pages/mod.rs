@@ -1,1 +1,13 @@
-//! The screens.
+//! The screens: a folder each, with thin handlers, typed input and views. [`routes`] is the list of all their addresses.
+
+pub mod session;
+pub mod setup;
+pub mod start;
+mod zone;
+
+use crate::http::Route;
+
+/// All routes of all screens.
+pub fn routes() -> Vec<Route> {
+    [start::routes(), setup::routes(), session::routes()].concat()
+}

@@ -46,6 +46,11 @@ impl Actor {
         if within_scopes { allows(self.role, action) } else { Grant::No }
     }
 
+    /// Allowed, at least under a condition: for pages that show a button or not.
+    pub fn can(&self, action: Action) -> bool {
+        self.grant(action) != Grant::No
+    }
+
     /// Allowed without condition.
     pub fn may(&self, action: Action) -> Result<(), Refusal> {
         match self.grant(action) {

@@ -107,6 +107,22 @@ pub(super) async fn join(
     Ok(())
 }
 
+/// Makes a person a member, from the machine itself.
+pub async fn add(app: &App, workspace: WorkspaceId, person: PersonId, role: Role) -> Result<(), Refusal> {
+    let mut change = Change::new();
+    join(app, &mut change, workspace, person, role).await?;
+    change.insert(&activity::entry(app, workspace, Some(person), "activity-joined", &[("role", role.name())]));
+    app.store.commit(change).await?;
+    Ok(())
+}
+
+/// The owner who has been one for longest: who stands for the machine itself in the log.
+pub async fn first_owner(app: &App, workspace: WorkspaceId) -> Result<PersonId, Refusal> {
+    let members = app.store.list::<Member>(Scan::under((workspace,)).limit(LIST_MAX)).await?;
+    let owners = members.iter().filter(|member| member.role == Role::Owner);
+    owners.min_by_key(|member| member.since_at).map(|member| member.person).ok_or(Refusal::NotThere)
+}
+
 /// Gives a member another role.
 pub async fn change_role(app: &App, actor: &Actor, person: PersonId, role: Role) -> Result<(), Refusal> {
     let grant = actor.may_perhaps(Action::ManageMembers)?;

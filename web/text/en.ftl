@@ -394,3 +394,12 @@ answer-too-long = { $over ->
    *[other] { $over } characters too many for this network.
 }
 inbox-not-a-member = This person is not a member of this workspace.
+
+## The command line
+
+cli-no-person = There is no person with this sign-in name. belfry user list shows them.
+cli-no-member = This person is not a member of that workspace.
+cli-no-workspace = There is no workspace of this name in addresses (the part after /w/).
+cli-no-token = There is no such token in this workspace. belfry token list shows them.
+cli-no-scope = “{ $scope }” is not a scope. Scopes look like posts:read or inbox:write; all:read and all:write name every area.
+cli-not-a-test = Only a server that was started with --test-clock takes this.
