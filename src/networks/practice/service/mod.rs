@@ -285,7 +285,9 @@ impl Inner {
             if let Err(error) = self.log.append(&events) {
                 return refusal(500, &format!("the disk says no: {error}"));
             }
-            events.into_iter().for_each(|event| self.state.apply(event));
+            for event in events {
+                self.state.apply(event);
+            }
         }
         let mut response = match did {
             Ok(done) => self.said(done, now),
