@@ -16,6 +16,7 @@ pub mod form;
 mod gate;
 mod headers;
 pub mod health;
+pub mod practice;
 pub mod route;
 pub mod screen;
 pub mod server;

@@ -9,11 +9,18 @@
 //! before asking again. So after a crash the engine knows which request may have left, and [`Network::settle`] finds
 //! out what became of it.
 
+pub mod all;
+pub mod by_hand;
 pub mod capabilities;
 pub mod client;
 pub mod counting;
 pub mod error;
 pub mod job;
+pub mod practice;
+#[cfg(test)]
+pub(crate) mod receiver;
+pub mod signed_webhook;
+pub mod webhook;
 
 use std::collections::BTreeMap;
 use std::fmt::Debug;
@@ -291,7 +298,7 @@ pub struct AccountCounts {
 }
 
 /// What a connector may use while it works: the guarded client and the present instant.
-#[derive(Clone, Debug)]
+#[derive(Clone, Copy, Debug)]
 pub struct Call<'a> {
     /// Requests go through this, and only this.
     pub client: &'a Client,
@@ -454,7 +461,15 @@ pub trait History: Send + Sync {
 }
 
 /// A network that calls in. Verification works on the raw bytes.
+#[async_trait]
 pub trait Webhook: Send + Sync {
+    /// Asks the network to call `url` from here on, signing with `secret`. Once this went well, the caller keeps the
+    /// secret among the account's credentials as `webhook_secret`. Asked again it replaces what was.
+    async fn register(&self, call: Call<'_>, account: &Account, url: &str, secret: &str) -> Result<(), NetworkError> {
+        let _ = (call, account, url, secret);
+        Err(NetworkError::unsupported("this network's webhooks are set up at the network itself"))
+    }
+
     /// Whether these bytes really come from the network for this account, not stale (`now`).
     /// Gives the sender's id of the delivery, for deduplication; `None`: a digest of the body serves.
     fn verify(

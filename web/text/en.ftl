@@ -403,3 +403,63 @@ cli-no-workspace = There is no workspace of this name in addresses (the part aft
 cli-no-token = There is no such token in this workspace. belfry token list shows them.
 cli-no-scope = “{ $scope }” is not a scope. Scopes look like posts:read or inbox:write; all:read and all:write name every area.
 cli-not-a-test = Only a server that was started with --test-clock takes this.
+
+## Checks: what stands in the way of a post on a channel
+
+check-nothing-to-say = There is nothing to say yet. Write something, or add a picture.
+check-text-too-long = { $over ->
+    [one] One character too many. There is room for { $limit }.
+   *[other] { $over } characters too many. There is room for { $limit }.
+}
+check-text-too-many-bytes = { $over ->
+    [one] One byte too many. There is room for { $limit }; emoji and accents take several each.
+   *[other] { $over } bytes too many. There is room for { $limit }; emoji and accents take several each.
+}
+check-media-required = A picture is needed here. Words alone are not taken.
+check-images-not-taken = Pictures are not taken here.
+check-too-many-images = { $over ->
+    [one] One picture too many. There is room for { $max }.
+   *[other] { $over } pictures too many. There is room for { $max }.
+}
+check-media-type-not-taken = Files of this type are not taken here ({ $type }).
+check-alt-missing = This picture has no description. People who cannot see it will not know what it shows.
+check-alt-too-long = { $over ->
+    [one] The description is one character too long. There is room for { $limit }.
+   *[other] The description is { $over } characters too long. There is room for { $limit }.
+}
+check-alt-not-shown = Descriptions of pictures are not shown here. Say what matters in the text.
+check-poll-not-taken = There are no polls here.
+check-poll-too-few-options = { $min ->
+    [one] A poll needs at least one answer to choose.
+   *[other] A poll needs at least { $min } answers to choose from.
+}
+check-poll-too-many-options = { $max ->
+    [one] A poll has at most one answer here.
+   *[other] A poll has at most { $max } answers here.
+}
+check-poll-option-empty = This answer is empty.
+check-poll-option-too-long = { $over ->
+    [one] This answer is one character too long. There is room for { $limit }.
+   *[other] This answer is { $over } characters too long. There is room for { $limit }.
+}
+check-poll-option-twice = This answer is there already.
+check-poll-too-short = { $minutes ->
+    [one] A poll is open for at least a minute here.
+   *[other] A poll is open for at least { $minutes } minutes here.
+}
+check-poll-too-long = { $days ->
+    [one] A poll is open for at most a day here.
+   *[other] A poll is open for at most { $days } days here.
+}
+check-poll-one-answer-only = Only one answer can be chosen here.
+check-poll-with-media = A poll and pictures do not go together here. Take one of them out.
+check-warning-not-shown = Warnings before a post are not shown here. Put it into the text where it matters.
+check-visibility-narrower = This choice of who can see it is not known here. The next narrower one is taken.
+check-visibility-not-kept = It would be seen by more people here than you chose. Choose another, or leave this channel out.
+check-replies-not-kept = Who may answer cannot be chosen here. Everyone will be able to.
+check-quote-not-taken = Posts cannot be quoted here. Put the link into the text.
+check-thread-not-taken = There are no threads here. Shorten it to one part.
+check-first-comment-not-taken = A first comment cannot be made here. Put it into the text.
+check-unreadable = This line could not be read ({ $reason }).
+check-note-made-smaller = The picture is made smaller for this channel. Your original stays as it is.
+check-note-converted = The picture is converted for this channel. Your original stays as it is.

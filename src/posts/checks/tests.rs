@@ -3,6 +3,7 @@ use serde_json::{Value, json};
 use super::line::check_line;
 use super::*;
 use crate::networks::capabilities::Settles;
+use crate::words::Words;
 
 /// A network that can do everything, in small.
 fn able() -> Capabilities {
@@ -288,10 +289,44 @@ fn a_line_that_cannot_be_read_is_answered_too() {
     assert_eq!(answer([b'"', 0xff, b'"'])["problems"][0]["kind"], json!("unreadable"));
 }
 
+/// Every kind with the arguments that its problem carries, and what people then read, or the beginning of it.
 #[test]
-fn every_kind_has_a_key_of_its_own_form() {
-    for kind in [Kind::NothingToSay, Kind::TextTooManyBytes, Kind::PollOneAnswerOnly, Kind::Unreadable] {
-        let name = serde_json::to_value(kind).unwrap();
-        assert_eq!(kind.key(), format!("check-{}", name.as_str().unwrap().replace('_', "-")));
+fn every_problem_and_every_note_has_its_sentence() {
+    let words = Words::english().unwrap();
+    let drafts = [saying(" "), saying(&"x".repeat(22)), saying(&"👩‍👩‍👧‍👦".repeat(3))].into_iter().chain([
+        with_part(|part| part.media = vec![picture("image/jpeg"); 4]),
+        with_part(|part| part.media = vec![picture("video/mp4"), CandidateMedia { alt: None, ..picture("image/png") }]),
+        with_part(|part| part.media = vec![CandidateMedia { alt: Some("x".repeat(12)), ..picture("image/jpeg") }]),
+        with_part(|part| part.warning = Some("Bells".to_owned())),
+        poll(&["Yes"], 1, true),
+        poll(&["Yes", "Yes", "", "Certainly"], 100_000, false),
+        with(|candidate| candidate.visibility = Visibility::Unlisted),
+        with(|candidate| candidate.visibility = Visibility::Direct),
+        with(|candidate| candidate.replies = Replies::Nobody),
+        with(|candidate| candidate.quotes = true),
+        with(|candidate| candidate.parts.push(candidate.parts[0].clone())),
+        with(|candidate| candidate.first_comment = Some("First".to_owned())),
+    ]);
+    let pictures_and_poll = Candidate {
+        parts: vec![CandidatePart {
+            media: vec![picture("image/jpeg")],
+            ..poll(&["Y", "N"], 300, false).parts[0].clone()
+        }],
+        ..Candidate::default()
+    };
+    let needs = Capabilities { media_required: true, ..able() };
+    let blind = Capabilities { images: ImageRules { alt_limit: None, ..able().images }, ..able() };
+    let mut said = std::collections::BTreeSet::new();
+    for candidate in drafts.chain([pictures_and_poll]) {
+        for can in [able(), unable(), needs.clone(), blind.clone()] {
+            let checked = check(&can, &candidate);
+            // A sentence that is missing, or lacks an argument, ends the test.
+            said.extend(checked.problems.iter().map(|problem| words.render(&problem.message())));
+            said.extend(checked.notes.iter().map(|note| words.say(note.kind.key())));
+        }
     }
+    words.tell("check-unreadable", &[("reason", "half a line".into())]);
+    words.say(NoteKind::MadeSmaller.key());
+    assert!(said.contains("2 characters too many. There is room for 20."), "{said:#?}");
+    assert_eq!(said.len(), 28, "{said:#?}");
 }

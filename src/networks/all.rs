@@ -1,0 +1,16 @@
+//! The list of networks that this server knows.
+
+use std::sync::Arc;
+
+use super::by_hand::ByHand;
+use super::practice::Practice;
+use super::webhook::Webhook;
+use super::{Network, Registry};
+
+impl Registry {
+    /// All networks, in the order in which people are shown them.
+    pub fn standard() -> Self {
+        let networks: [Arc<dyn Network>; 3] = [Arc::new(ByHand), Arc::new(Webhook), Arc::new(Practice)];
+        Self::new(networks.to_vec())
+    }
+}
