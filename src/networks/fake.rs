@@ -75,11 +75,6 @@ impl Fake {
         Self { address, asked, serving }
     }
 
-    /// `127.0.0.1:41234`.
-    pub(crate) fn address(&self) -> &str {
-        &self.address
-    }
-
     /// `http://127.0.0.1:41234`.
     pub(crate) fn origin(&self) -> String {
         format!("http://{}", self.address)
@@ -222,11 +217,9 @@ async fn write(mut socket: TcpStream, reply: Reply) {
     if reply.lost {
         return;
     }
-    let mut head = format!("HTTP/1.1 {} Answer\r\nconnection: close\r\n", reply.status);
-    for (name, value) in &reply.headers {
-        head.push_str(&format!("{name}: {value}\r\n"));
-    }
-    head.push_str(&format!("content-length: {}\r\n\r\n", reply.body.len()));
+    let headers: String = reply.headers.iter().map(|(name, value)| [name, ": ", value, "\r\n"].concat()).collect();
+    let (status, length) = (reply.status, reply.body.len());
+    let head = format!("HTTP/1.1 {status} Answer\r\nconnection: close\r\n{headers}content-length: {length}\r\n\r\n");
     // The client may have gone away, which is for the test to notice.
     drop(socket.write_all(head.as_bytes()).await);
     drop(socket.write_all(&reply.body).await);

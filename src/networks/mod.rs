@@ -16,6 +16,7 @@ pub mod error;
 pub(crate) mod fake;
 pub mod html;
 pub mod job;
+pub mod mastodon;
 
 use std::collections::BTreeMap;
 use std::fmt::Debug;
