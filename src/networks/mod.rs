@@ -15,12 +15,16 @@ pub mod capabilities;
 pub mod client;
 pub mod counting;
 pub mod error;
+#[cfg(test)]
+pub(crate) mod fake;
+pub mod html;
 pub mod job;
 pub mod practice;
 #[cfg(test)]
 pub(crate) mod receiver;
 pub mod signed_webhook;
 pub mod webhook;
+pub mod mastodon;
 
 use std::collections::BTreeMap;
 use std::fmt::Debug;
