@@ -31,6 +31,11 @@ pub enum NetworkError {
         /// Why.
         reason: String,
     },
+    /// The access token has ended: refresh and try again; nothing was done.
+    Expired {
+        /// Why.
+        reason: String,
+    },
     /// The request left and its outcome is unknown. Never a reason to try again; a reason to settle.
     Unclear {
         /// Why.
@@ -56,6 +61,7 @@ impl NetworkError {
             | Self::Wait { reason, .. }
             | Self::Refused { reason }
             | Self::Reconnect { reason }
+            | Self::Expired { reason }
             | Self::Unclear { reason }
             | Self::Address { reason } => reason,
         }
@@ -69,6 +75,7 @@ impl fmt::Display for NetworkError {
             Self::Wait { .. } => "asked to wait",
             Self::Refused { .. } => "refused",
             Self::Reconnect { .. } => "must be connected again",
+            Self::Expired { .. } => "access has ended",
             Self::Unclear { .. } => "outcome unknown",
             Self::Address { .. } => "address not usable",
         };
