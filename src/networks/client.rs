@@ -49,7 +49,7 @@ impl Client {
             .no_proxy()
             .redirect(redirect::Policy::none())
             .connect_timeout(Duration::from_secs(10))
-            .pool_idle_timeout(Duration::from_secs(60))
+            .pool_idle_timeout(Duration::from_mins(1))
             .pool_max_idle_per_host(2)
             .dns_resolver(Arc::new(GuardedNames { guard: Arc::clone(&guard) }))
             .build()

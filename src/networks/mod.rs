@@ -12,6 +12,9 @@
 pub mod capabilities;
 pub mod client;
 pub mod error;
+#[cfg(test)]
+pub(crate) mod fake;
+pub mod html;
 pub mod job;
 
 use std::collections::BTreeMap;
