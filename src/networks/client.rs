@@ -126,6 +126,7 @@ impl Client {
             body: Body::None,
             deadline: DEADLINE,
             max_bytes: ANSWER_MAX_BYTES,
+            cut: false,
             broken: None,
         }
     }
@@ -142,6 +143,7 @@ pub struct Request<'a> {
     body: Body,
     deadline: Duration,
     max_bytes: usize,
+    cut: bool,
     broken: Option<String>,
 }
 
@@ -223,6 +225,13 @@ impl Request<'_> {
         self
     }
 
+    /// Takes only the beginning of the answer, so many bytes at most: for pages, whose head is all that is read.
+    pub fn first_bytes(mut self, max_bytes: usize) -> Self {
+        self.max_bytes = max_bytes;
+        self.cut = true;
+        self
+    }
+
     /// Sends it and takes in the whole answer, whatever its status.
     ///
     /// [`NetworkError::NotSent`] when nothing can have reached the server, [`NetworkError::Address`] when the guard
@@ -238,7 +247,7 @@ impl Request<'_> {
     }
 
     async fn exchange(self) -> Result<Answer, NetworkError> {
-        let Self { client, method, address, mut headers, body, max_bytes, .. } = self;
+        let Self { client, method, address, mut headers, body, max_bytes, cut, .. } = self;
         let mut address = address?;
         let reads = method == Method::GET;
         let mut request = client.http.request(method.clone(), address.clone()).headers(headers.clone());
@@ -260,7 +269,7 @@ impl Request<'_> {
             let request = client.http.get(address.clone()).headers(headers.clone());
             response = request.send().await.map_err(|error| failure(&error))?;
         }
-        let answer = collect(response, address, max_bytes).await?;
+        let answer = collect(response, address, max_bytes, cut).await?;
         client.note_clock(&answer);
         Ok(answer)
     }
@@ -272,7 +281,12 @@ fn redirect_target(response: &reqwest::Response, from: &Url) -> Option<Url> {
     from.join(location.to_str().ok()?).ok()
 }
 
-async fn collect(mut response: reqwest::Response, address: Url, max_bytes: usize) -> Result<Answer, NetworkError> {
+async fn collect(
+    mut response: reqwest::Response,
+    address: Url,
+    max_bytes: usize,
+    cut: bool,
+) -> Result<Answer, NetworkError> {
     let (status, headers) = (response.status(), response.headers().clone());
     let mut body = BytesMut::new();
     loop {
@@ -281,6 +295,10 @@ async fn collect(mut response: reqwest::Response, address: Url, max_bytes: usize
             .map_err(|error| NetworkError::Unclear { reason: format!("half an answer: {}", innermost(&error)) })?;
         let Some(chunk) = chunk else { break };
         if max_bytes < body.len().saturating_add(chunk.len()) {
+            if cut {
+                body.extend_from_slice(chunk.get(..max_bytes.saturating_sub(body.len())).unwrap_or_default());
+                break;
+            }
             return Err(NetworkError::Unclear { reason: format!("an answer of more than {max_bytes} bytes") });
         }
         body.extend_from_slice(&chunk);

@@ -36,6 +36,11 @@ pub enum NetworkError {
         /// Why.
         reason: String,
     },
+    /// The access token has ended: refresh and try again; nothing was done.
+    Expired {
+        /// Why.
+        reason: String,
+    },
     /// The request left and its outcome is unknown. Never a reason to try again; a reason to settle.
     Unclear {
         /// Why.
@@ -62,6 +67,7 @@ impl NetworkError {
             | Self::Refused { reason }
             | Self::Expired { reason }
             | Self::Reconnect { reason }
+            | Self::Expired { reason }
             | Self::Unclear { reason }
             | Self::Address { reason } => reason,
         }
@@ -76,6 +82,7 @@ impl fmt::Display for NetworkError {
             Self::Refused { .. } => "refused",
             Self::Expired { .. } => "its access has ended",
             Self::Reconnect { .. } => "must be connected again",
+            Self::Expired { .. } => "access has ended",
             Self::Unclear { .. } => "outcome unknown",
             Self::Address { .. } => "address not usable",
         };

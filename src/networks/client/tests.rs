@@ -96,6 +96,13 @@ async fn an_answer_that_is_too_large_is_cut_off() {
 }
 
 #[tokio::test]
+async fn of_a_long_page_only_the_beginning_is_taken() {
+    let address = server(vec![ok(&"x".repeat(5000))]).await;
+    let answer = client(&[&address]).get(&format!("http://{address}/")).first_bytes(1000).send().await.unwrap();
+    assert_eq!(answer.body().len(), 1000);
+}
+
+#[tokio::test]
 async fn a_token_with_a_line_break_in_it_is_refused_before_anything_leaves() {
     let error = client(&[]).get("https://example.org/").bearer("a\r\nhost: evil").send().await.unwrap_err();
     assert!(matches!(error, NetworkError::Refused { .. }), "{error:?}");
