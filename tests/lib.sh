@@ -97,7 +97,7 @@ fill_python() {
 }
 
 # use_node: puts a fitting Node first in PATH and sets npm_cli and npm_config_nodedir (headers, to compile against).
-# The system's own is taken from 20 to 22: a module of the counterparts does not compile against later ones.
+# The system's own is taken from 20.11 to 22: a module of the counterparts does not compile against later ones.
 use_node() {
   [ -z "${npm_cli:-}" ] || return 0
   local home packages
@@ -115,10 +115,11 @@ use_node() {
 
 node_fits() {
   has_command node && has_command npm || return 1
-  local major home
-  major=$(node -p 'process.versions.node.split(".")[0]' 2>/dev/null) || return 1
+  node -e 'const [major, minor] = process.versions.node.split(".").map(Number)
+    process.exit((major === 20 && minor >= 11) || major === 21 || major === 22 ? 0 : 1)' 2>/dev/null || return 1
+  local home
   home=$(dirname -- "$(dirname -- "$(readlink -f -- "$(command -v node)")")")
-  [ "$major" -ge 20 ] && [ "$major" -le 22 ] && [ -e "$home/include/node/node.h" ] && [[ $(readlink -f -- "$(command -v npm)") == *.js ]]
+  [ -e "$home/include/node/node.h" ] && [[ $(readlink -f -- "$(command -v npm)") == *.js ]]
 }
 
 # npm_home FOLDER [MODULE…]: prints a folder whose node_modules holds what FOLDER/package-lock.json lists. No package's

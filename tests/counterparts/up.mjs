@@ -118,7 +118,7 @@ function start(name, [program, ...args], { as = [], env = {}, ready, until = 're
     detached: true, // a Ctrl-C at the terminal reaches this process alone, which then stops them in order
   })
   const last = []
-  const ended = new Promise((resolve) => child.once('exit', (code, signal) => resolve(signal ?? code)))
+  const ended = new Promise((resolve) => child.once('close', (code, signal) => resolve(signal ?? code)))
   if (until === 'ready') running.push({ name, child, ended, stopWith })
   return new Promise((resolve, reject) => {
     const late = AbortSignal.timeout(READY_WITHIN_MS)
