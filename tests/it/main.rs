@@ -1,0 +1,10 @@
+//! Everything that is tested from outside, in one binary: the rules of the house, and Belfry driven as a whole.
+//!
+//! Each module is marked `cfg(test)`, so that the lints see test code in all of it, helpers included.
+
+#[cfg(test)]
+mod contract;
+#[cfg(test)]
+mod counterparts;
+#[cfg(test)]
+mod tidy;
