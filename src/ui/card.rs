@@ -19,6 +19,16 @@ pub fn split(list: &Markup, detail: Option<&Markup>) -> Markup {
     }
 }
 
+/// A heading above something that is no [`Section`] of rows, in the same place and size.
+pub fn heading(text: &str) -> Markup {
+    html! { div.section.section__head { h2.section__title { (text) } } }
+}
+
+/// Tools and the one button that says what will happen, pinned below the page, above a phone's keyboard.
+pub fn toolbar(tools: &Markup, main: &Markup) -> Markup {
+    html! { div.toolbar { div.toolbar__tools { (tools) } (main) } }
+}
+
 /// An icon on a tinted square, at the start of a row.
 pub fn dot(icon: Icon, hue: Hue) -> Markup {
     html! { span.dot data-hue=(hue.name()) { (icon.small()) } }
@@ -104,6 +114,8 @@ pub struct Row {
     new: bool,
     action: bool,
     current: bool,
+    message: bool,
+    context: Option<String>,
 }
 
 impl Row {
@@ -118,6 +130,8 @@ impl Row {
             new: false,
             action: false,
             current: false,
+            message: false,
+            context: None,
         }
     }
 
@@ -176,6 +190,20 @@ impl Row {
         self
     }
 
+    /// Something someone said: the title is who, the line below is what, in full strength; `end` stands beside the name.
+    #[must_use]
+    pub fn message(mut self) -> Self {
+        self.message = true;
+        self
+    }
+
+    /// What it belongs to, in small text under everything: the post it answers.
+    #[must_use]
+    pub fn context(mut self, text: impl Into<String>) -> Self {
+        self.context = Some(text.into());
+        self
+    }
+
     /// The one shown beside the list.
     #[must_use]
     pub fn current(mut self, current: bool) -> Self {
@@ -187,13 +215,14 @@ impl Row {
 impl Render for Row {
     fn render(&self) -> Markup {
         html! {
-            div.row data-new[self.new] data-action[self.action] {
+            div.row data-new[self.new] data-action[self.action] data-message[self.message] {
                 @if let Some(lead) = &self.lead { div.row__lead { (lead) } }
                 div.row__words {
                     @if let Some(href) = &self.href {
                         a.row__title href=(href) aria-current=[self.current.then_some("true")] { (self.title) }
                     } @else { span.row__title { (self.title) } }
                     @if let Some(under) = &self.under { div.row__under { (under) } }
+                    @if let Some(context) = &self.context { span.row__context { (context) } }
                 }
                 @if let Some(end) = &self.end { div.row__end { (end) } }
                 @else if self.href.is_some() && !self.action {

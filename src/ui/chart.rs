@@ -123,9 +123,9 @@ impl Bars {
                             tr data-pale[bar.pale] {
                                 th.bars__label scope="row" { (bar.label) }
                                 td.bars__cell {
-                                    svg.bars__bar viewBox="0 0 100 8" width="100" height="8" preserveAspectRatio="none"
+                                    svg.bars__bar width="100" height="8"
                                         aria-hidden="true" {
-                                        rect width=(bar.value.unwrap_or(0).max(0) * 100 / most) height="8" {}
+                                        rect width={ (bar.value.unwrap_or(0).max(0).saturating_mul(100) / most) "%" } height="8" rx="4" {}
                                     }
                                 }
                                 td.bars__value { (said(words, bar.value).unwrap_or_else(|| self.unknown.clone())) }

@@ -8,7 +8,7 @@ use crate::words::Words;
 /// A value and its button. Without scripts or without HTTPS the value can still be selected as a whole.
 pub fn copy_button(words: &Words, label: &str, value: &str) -> Markup {
     html! {
-        copy-button.copy-button data-done=(words.say("copy-done")) {
+        copy-button.copy-button data-done=(words.say("copy-done")) data-by-hand=(words.say("copy-by-hand")) {
             input.input.copy-button__value value=(value) aria-label=(label) readonly;
             (Button::plain(words.say("copy-do")).icon(Icon::Copy).look(Look::Quiet))
             output.hidden aria-live="polite" {}

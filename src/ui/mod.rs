@@ -43,7 +43,7 @@ pub use auto_save::AutoSave;
 pub use avatar::Avatar;
 pub use bare::{BarePage, offline_page};
 pub use button::{Button, Look};
-pub use card::{Row, Section, card, dot, row_time, split, tag};
+pub use card::{Row, Section, card, dot, heading, row_time, split, tag, toolbar};
 pub use char_counter::{char_counter, char_counter_named};
 pub use chart::{Bar, Bars, Heat, LineChart, Point};
 pub use checkbox::{Checkbox, Choices};

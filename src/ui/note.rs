@@ -11,6 +11,7 @@ pub struct Note {
     icon: Icon,
     title: Option<String>,
     text: String,
+    source: Option<String>,
     action: Option<Markup>,
 }
 
@@ -36,7 +37,7 @@ impl Note {
     }
 
     fn new(hue: Hue, icon: Icon, text: String) -> Self {
-        Self { hue, icon, title: None, text, action: None }
+        Self { hue, icon, title: None, text, source: None, action: None }
     }
 
     /// Another icon.
@@ -53,7 +54,14 @@ impl Note {
         self
     }
 
-    /// A button, or small text below, such as where a figure comes from.
+    /// Small text below: where a figure comes from.
+    #[must_use]
+    pub fn source(mut self, text: impl Into<String>) -> Self {
+        self.source = Some(text.into());
+        self
+    }
+
+    /// The fix, as a button.
     #[must_use]
     pub fn action(mut self, markup: Markup) -> Self {
         self.action = Some(markup);
@@ -69,6 +77,7 @@ impl Render for Note {
                 div.note__words {
                     @if let Some(title) = &self.title { p.note__title { (title) } }
                     p { (self.text) }
+                    @if let Some(source) = &self.source { p.note__source { (source) } }
                 }
                 @if let Some(action) = &self.action { div.note__action { (action) } }
             }

@@ -66,9 +66,9 @@ impl Render for Stat {
                 }
                 @if let Some((part, whole)) = self.meter {
                     @let width = u64::from(part) * 100 / u64::from(whole.max(1));
-                    svg.stat__meter viewBox="0 0 100 6" width="100" height="6" preserveAspectRatio="none" aria-hidden="true" {
-                        rect.stat__track width="100" height="6" {}
-                        rect.stat__part width=(width.min(100)) height="6" {}
+                    svg.stat__meter width="100" height="6" aria-hidden="true" {
+                        rect.stat__track width="100%" height="6" rx="3" {}
+                        rect.stat__part width={ (width.min(100)) "%" } height="6" rx="3" {}
                     }
                 }
             }

@@ -138,6 +138,7 @@ errors-title = { $count ->
 }
 copy-do = Copy
 copy-done = Copied
+copy-by-hand = The browser does not let this page copy. The text is selected: copy it from there.
 chart-numbers = Show the numbers
 page-earlier = Earlier
 page-later = Later

@@ -104,13 +104,13 @@ fn today_page(words: &Words, theme: Theme) -> Markup {
         div.columns {
             div { (needs) (next) }
             div {
-                div.section__head { h2.section__title { "November so far" } }
+                (heading("November so far"))
                 div.stack {
                     div.stats {
                         (Stat::new("People reached", "4,210").trend(Trend::Up, "12 % on October").href("#"))
                         (Stat::new("Goal: 40 volunteers", "25").meter(25, 40))
                     }
-                    (Note::idea("You answer in 3 h 10 min on average. People wrote again twice as often when it was under an hour.").action(html! { small { "From 64 conversations since September" } }))
+                    (Note::idea("You answer in 3 h 10 min on average. People wrote again twice as often when it was under an hour.").source("From 64 conversations since September"))
                 }
             }
         }
@@ -137,7 +137,7 @@ fn inbox_page(words: &Words, theme: Theme) -> Markup {
         ul.card role="list" {
             @for (name, network, text, new) in people {
                 li.card__item {
-                    (Row::new(name).href("#").lead(Avatar::new(name).network(network, network).render()).new_mark(new).current(name == "Lena Rowe")
+                    (Row::new(name).href("#").lead(Avatar::new(name).network(network, network).render()).message().context("Saturday we open at nine").new_mark(new).current(name == "Lena Rowe")
                         .under(html! { span.clamp { (text) } @if !new { (tag("Ben is answering", Hue::Bronze)) } })
                         .end(relative_time(words, &at, &now)))
                 }
@@ -173,10 +173,12 @@ fn compose_page(words: &Words, theme: Theme) -> Markup {
                 .value("Saturday we open at nine. Bring a bag, bring a friend: there is bread, fruit and coffee for everyone until it is gone."))
             (MediaPicker::new(words, "/media"))
             (Note::amber("Instagram shows at most 4:5. This picture is taller.").action(Button::submit("Crop").small().render()))
-            div.spread {
-                span.line { (char_counter(words, "field-text", 172, 300)) (char_counter(words, "x", 290, 300)) (char_counter(words, "y", 307, 300)) }
-                (Button::submit("Sat 09:00").icon(Icon::Clock))
-            }
+            (toolbar(&html! {
+                (char_counter(words, "field-text", 172, 300)) (char_counter(words, "x", 307, 300))
+                (Button::plain("Hashtag").icon_only(Icon::Hash).look(Look::Plain)) (Button::plain("Emoji").icon_only(Icon::Smile).look(Look::Plain))
+                (Button::plain("More").icon_only(Icon::More).look(Look::Plain))
+            }, &Button::submit("Sat 09:00").icon(Icon::Clock).render()))
+
         }
     };
     page.render(&AutoSave::new(words, "post-1", "/save", form).version("3", "Saved").render())

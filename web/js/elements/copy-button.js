@@ -1,6 +1,7 @@
 // @ts-check
 // Copies the value of its field. Without HTTPS browsers have no clipboard for pages: the old way is tried, and if that
 // fails too the value is selected, ready to be copied by hand.
+import { say } from "../lib/dom.js";
 
 customElements.define("copy-button", class extends HTMLElement {
   connectedCallback() {
@@ -20,6 +21,7 @@ customElements.define("copy-button", class extends HTMLElement {
       done = document.execCommand("copy");
     }
     if (done) this.#tell();
+    else say(this.dataset.byHand, "done");
   }
 
   #tell() {
