@@ -1,1 +1,0 @@
-//! Message keys with typed arguments, and the catalogue.
