@@ -4,3 +4,68 @@
 pub fn workspace(slug: &str, page: &str) -> String {
     format!("/w/{slug}/{page}")
 }
+
+/// The first page of a workspace.
+pub fn home(slug: &str) -> String {
+    workspace(slug, "today")
+}
+
+/// Signing in; `next` is where to go after it.
+pub fn sign_in(next: Option<&str>) -> String {
+    match next.filter(|next| *next != "/") {
+        None => "/sign-in".to_owned(),
+        Some(next) => {
+            let query = url::form_urlencoded::Serializer::new(String::new()).append_pair("next", next).finish();
+            format!("/sign-in?{query}")
+        }
+    }
+}
+
+/// Signing out.
+pub const SIGN_OUT: &str = "/sign-out";
+
+/// The first set-up.
+pub const SETUP: &str = "/setup";
+
+/// The workspaces of who is signed in.
+pub const WORKSPACES: &str = "/workspaces";
+
+/// Keeps the colours.
+pub const THEME: &str = "/theme";
+
+/// An invitation.
+pub fn invite(token: &str) -> String {
+    format!("/invite/{token}")
+}
+
+/// A path of ours that came from outside, to go to after signing in; anything else leads home.
+pub fn own_path(path: &str) -> &str {
+    let plain = path.starts_with('/') && !path.starts_with("//") && !path.contains(['\\', '\n', '\r', '\t', '\0']);
+    if plain { path } else { "/" }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn only_own_paths_are_followed_after_signing_in() {
+        for (path, expected) in [
+            ("/w/a/today?x=1", "/w/a/today?x=1"),
+            ("//evil.example", "/"),
+            ("/\\evil.example", "/"),
+            ("https://evil.example", "/"),
+            ("javascript:alert(1)", "/"),
+            ("/\tevil", "/"),
+            ("", "/"),
+        ] {
+            assert_eq!(own_path(path), expected, "{path}");
+        }
+    }
+
+    #[test]
+    fn the_way_in_remembers_where_one_wanted_to_go() {
+        assert_eq!(sign_in(Some("/w/a/posts?x=1&y=2")), "/sign-in?next=%2Fw%2Fa%2Fposts%3Fx%3D1%26y%3D2");
+        assert_eq!(sign_in(Some("/")), "/sign-in");
+    }
+}

@@ -9,6 +9,12 @@ use sha2::{Digest, Sha256};
 
 use super::clock::Clock;
 
+/// What every id type is, for code that takes any of them.
+pub trait Id: Copy + Send + Sync + From<u128> + 'static {
+    /// The bits of the id.
+    fn to_u128(self) -> u128;
+}
+
 /// Declares id types: `ids! { /// A post. PostId }`.
 #[macro_export]
 macro_rules! ids {
@@ -30,6 +36,16 @@ macro_rules! ids {
         impl From<u128> for $name {
             fn from(bits: u128) -> Self {
                 Self(bits)
+            }
+        }
+        impl $crate::base::id::Id for $name {
+            fn to_u128(self) -> u128 {
+                self.0
+            }
+        }
+        impl From<$name> for u128 {
+            fn from(id: $name) -> Self {
+                id.0
             }
         }
         impl std::fmt::Display for $name {

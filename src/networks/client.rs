@@ -7,9 +7,10 @@
 #[cfg(test)]
 mod tests;
 
+use std::collections::HashMap;
 use std::error::Error;
 use std::net::SocketAddr;
-use std::sync::Arc;
+use std::sync::{Arc, Mutex, PoisonError};
 use std::time::Duration;
 
 use bytes::{Bytes, BytesMut};
@@ -21,7 +22,7 @@ use serde::de::DeserializeOwned;
 use url::Url;
 
 use super::error::NetworkError;
-use crate::base::clock::At;
+use crate::base::clock::{At, Clock};
 use crate::base::url_guard::{Guard, is_public};
 
 /// How large an answer may be unless the request says otherwise.
@@ -30,12 +31,17 @@ const ANSWER_MAX_BYTES: usize = 4 * 1024 * 1024;
 const DEADLINE: Duration = Duration::from_secs(30);
 /// How many redirects a reading request follows.
 const REDIRECTS_MAX: usize = 3;
+/// How many servers' clocks are remembered.
+const SERVERS_MAX: usize = 1_000;
 
 /// The guarded client. Clones share its connections.
 #[derive(Clone, Debug)]
 pub struct Client {
     http: reqwest::Client,
     guard: Arc<Guard>,
+    clock: Clock,
+    /// How far each server's clock is ahead of ours, by its origin, as its last answer said.
+    ahead_ms: Arc<Mutex<HashMap<String, i64>>>,
 }
 
 impl Client {
@@ -54,7 +60,35 @@ impl Client {
             .dns_resolver(Arc::new(GuardedNames { guard: Arc::clone(&guard) }))
             .build()
             .map_err(|error| NetworkError::NotSent { reason: format!("no HTTP client: {}", innermost(&error)) })?;
-        Ok(Self { http, guard })
+        Ok(Self { http, guard, clock: Clock::default(), ahead_ms: Arc::default() })
+    }
+
+    /// The same client with this clock, which servers' clocks are compared with.
+    #[must_use]
+    pub fn with_clock(self, clock: Clock) -> Self {
+        Self { clock, ..self }
+    }
+
+    /// How far the clock of the server at this origin was ahead of ours when it last answered, in milliseconds. Servers
+    /// tell whole seconds.
+    pub fn server_ahead_ms(&self, origin: &str) -> Option<i64> {
+        let key = Url::parse(origin).ok()?.origin().ascii_serialization();
+        self.ahead_ms.lock().unwrap_or_else(PoisonError::into_inner).get(&key).copied()
+    }
+
+    /// The same for every server that has answered.
+    pub fn servers_ahead_ms(&self) -> Vec<i64> {
+        self.ahead_ms.lock().unwrap_or_else(PoisonError::into_inner).values().copied().collect()
+    }
+
+    fn note_clock(&self, answer: &Answer) {
+        let Some(theirs) = answer.date() else { return };
+        let ahead = theirs.as_millis().saturating_sub(self.clock.now().as_millis());
+        let mut known = self.ahead_ms.lock().unwrap_or_else(PoisonError::into_inner);
+        // Others' pictures and links are many servers; only the first thousand are remembered.
+        if known.len() < SERVERS_MAX || known.contains_key(&answer.address.origin().ascii_serialization()) {
+            known.insert(answer.address.origin().ascii_serialization(), ahead);
+        }
     }
 
     /// The guard, for judging an address before it is stored.
@@ -226,7 +260,9 @@ impl Request<'_> {
             let request = client.http.get(address.clone()).headers(headers.clone());
             response = request.send().await.map_err(|error| failure(&error))?;
         }
-        collect(response, address, max_bytes).await
+        let answer = collect(response, address, max_bytes).await?;
+        client.note_clock(&answer);
+        Ok(answer)
     }
 }
 

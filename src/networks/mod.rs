@@ -11,6 +11,7 @@
 
 pub mod capabilities;
 pub mod client;
+pub mod counting;
 pub mod error;
 pub mod job;
 

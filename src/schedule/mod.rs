@@ -1,1 +1,3 @@
-//! The calendar: what is planned when.
+//! The calendar: what is planned or out, when, as one row per post that a list shows without reading the post.
+
+pub mod calendar;

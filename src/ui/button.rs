@@ -23,6 +23,7 @@ pub enum Look {
 }
 
 /// A button or a link in the form of one.
+#[expect(clippy::struct_excessive_bools, reason = "each is a switch of its own, in any combination")]
 #[derive(Clone, Debug)]
 pub struct Button {
     kind: Kind,
@@ -172,9 +173,8 @@ impl Button {
     fn class(&self) -> &'static str {
         match (self.icon_only, self.look) {
             (true, Look::Main) => "button button--icon",
-            (true, Look::Quiet) => "button button--icon button--plain",
             (true, Look::Outline) => "button button--icon button--outline",
-            (true, Look::Plain) => "button button--icon button--plain",
+            (true, Look::Quiet | Look::Plain) => "button button--icon button--plain",
             (true, Look::Danger) => "button button--icon button--danger",
             (false, Look::Main) => "button",
             (false, Look::Quiet) => "button button--quiet",

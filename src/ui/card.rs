@@ -5,6 +5,7 @@ use maud::{Markup, Render, html};
 use super::{Hue, Icon};
 
 /// A card around anything, with room at its edges.
+#[expect(clippy::needless_pass_by_value, reason = "callers write `card(html! { … })`")]
 pub fn card(body: Markup) -> Markup {
     html! { div.card.card--padded { (body) } }
 }
@@ -104,6 +105,7 @@ impl Render for Section {
 }
 
 /// One row: something to lead it, a title, a line below, something at its end. The whole of it is the link.
+#[expect(clippy::struct_excessive_bools, reason = "each is a switch of its own, in any combination")]
 #[derive(Clone, Debug)]
 pub struct Row {
     title: String,

@@ -5,6 +5,7 @@
 
 use maud::{Markup, Render, html};
 
+use super::append;
 use crate::words::Words;
 
 const WIDTH: f64 = 600.0;
@@ -218,7 +219,7 @@ impl Scale {
         for (at, value) in values.iter().enumerate() {
             if let Some(value) = value {
                 let letter = if drawing { 'L' } else { 'M' };
-                path.push_str(&format!("{letter}{} {}", round(self.x(at)), round(self.y(*value))));
+                append(&mut path, format_args!("{letter}{} {}", round(self.x(at)), round(self.y(*value))));
             }
             drawing = value.is_some();
         }
@@ -229,11 +230,11 @@ impl Scale {
         let mut path = String::new();
         for run in values.iter().enumerate().collect::<Vec<_>>().split(|(_, value)| value.is_none()) {
             let (Some((first, _)), Some((last, _))) = (run.first(), run.last()) else { continue };
-            path.push_str(&format!("M{} {BOTTOM}", round(self.x(*first))));
+            append(&mut path, format_args!("M{} {BOTTOM}", round(self.x(*first))));
             for (at, value) in run {
-                path.push_str(&format!("L{} {}", round(self.x(*at)), round(self.y(value.unwrap_or(0)))));
+                append(&mut path, format_args!("L{} {}", round(self.x(*at)), round(self.y(value.unwrap_or(0)))));
             }
-            path.push_str(&format!("L{} {BOTTOM}z", round(self.x(*last))));
+            append(&mut path, format_args!("L{} {BOTTOM}z", round(self.x(*last))));
         }
         path
     }

@@ -203,8 +203,8 @@ impl Field {
 
     /// The least and the greatest value of a number, day or time.
     #[must_use]
-    pub fn range(mut self, least: impl ToString, greatest: impl ToString) -> Self {
-        self.range = (Some(least.to_string()), Some(greatest.to_string()));
+    pub fn range(mut self, least: impl Into<String>, greatest: impl Into<String>) -> Self {
+        self.range = (Some(least.into()), Some(greatest.into()));
         self
     }
 

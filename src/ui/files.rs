@@ -12,6 +12,8 @@ use data_encoding::HEXLOWER;
 use rust_embed::RustEmbed;
 use sha2::{Digest, Sha256};
 
+use super::append;
+
 #[derive(RustEmbed)]
 #[folder = "$CARGO_MANIFEST_DIR/web/"]
 struct Web;
@@ -113,7 +115,7 @@ fn join_css(sources: &BTreeMap<String, Vec<u8>>) -> String {
     let names: Vec<&str> = LAYERS.iter().map(|(layer, _)| *layer).collect();
     let mut css = format!("@layer {};\n", names.join(", "));
     for (layer, members) in LAYERS {
-        css.push_str(&format!("@layer {layer} {{\n"));
+        append(&mut css, format_args!("@layer {layer} {{\n"));
         for (_, text) in members.iter().flat_map(|member| within(sources, member)) {
             css.push_str(&String::from_utf8_lossy(text));
         }
@@ -139,7 +141,7 @@ fn join_icons(sources: &BTreeMap<String, Vec<u8>>) -> String {
         let text = String::from_utf8_lossy(bytes);
         let inner = text.trim().strip_prefix("<svg xmlns=\"http://www.w3.org/2000/svg\"");
         if let (Some(name), Some(inner)) = (name, inner.and_then(|inner| inner.strip_suffix("</svg>"))) {
-            sprite.push_str(&format!("<symbol id=\"{name}\"{inner}</symbol>\n"));
+            append(&mut sprite, format_args!("<symbol id=\"{name}\"{inner}</symbol>\n"));
         }
     }
     sprite.push_str("</svg>\n");

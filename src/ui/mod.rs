@@ -107,5 +107,10 @@ pub fn tone(number: u8) -> u8 {
     number.saturating_sub(1) % 12 + 1
 }
 
+/// Adds formatted text; writing into a `String` cannot fail, which `write!` does not know.
+fn append(to: &mut String, what: std::fmt::Arguments<'_>) {
+    to.push_str(&what.to_string());
+}
+
 #[cfg(test)]
 mod tests;

@@ -3,6 +3,7 @@
 use maud::{Markup, html};
 use qrcode::{Color, EcLevel, QrCode};
 
+use super::append;
 use crate::words::Words;
 
 /// Modules left free around the code (ISO/IEC 18004 asks for four).
@@ -16,7 +17,7 @@ pub fn qr(words: &Words, address: &str) -> Markup {
     for (at, colour) in code.to_colors().into_iter().enumerate() {
         if colour == Color::Dark {
             let (x, y) = (at % code.width() + QUIET, at / code.width() + QUIET);
-            path.push_str(&format!("M{x} {y}h1v1h-1z"));
+            append(&mut path, format_args!("M{x} {y}h1v1h-1z"));
         }
     }
     html! {

@@ -139,6 +139,6 @@ fn number(value: i8) -> Arg {
     Arg::Number(i64::from(value))
 }
 
-fn text(value: impl ToString) -> Arg {
-    Arg::Text(value.to_string())
+fn text(value: impl Into<i16>) -> Arg {
+    Arg::Text(value.into().to_string())
 }

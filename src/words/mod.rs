@@ -160,7 +160,7 @@ impl Words {
     }
 
     /// The sentence with this key and these arguments.
-    pub fn tell(&self, key: &str, args: &[(&'static str, Arg)]) -> String {
+    pub fn tell(&self, key: &str, args: &[(&str, Arg)]) -> String {
         let args: FluentArgs<'_> = args.iter().map(|(name, arg)| (*name, self.value(arg))).collect();
         self.write(key, Some(&args))
     }
@@ -201,7 +201,7 @@ impl Words {
     }
 }
 
-fn no_words(language: impl ToString, reason: impl fmt::Debug) -> NoWords {
+fn no_words(language: &(impl ToString + ?Sized), reason: impl fmt::Debug) -> NoWords {
     NoWords { language: language.to_string(), reason: format!("{reason:?}") }
 }
 

@@ -185,3 +185,234 @@ media-error-no-type-fits = The network takes no kind of picture that Belfry can 
 media-error-too-small-a-limit = The network takes only very small pictures, and this one cannot be made that small. The picture is kept; please choose another one for this network.
 media-error-disk = The disk of this server did not take the picture. Everything else is safe. Please try again; if it happens again, whoever runs the server should look at the disk.
 media-error-broken = Something went wrong in Belfry while it worked on this picture, and it was not kept. Please try again, or save the picture as an ordinary JPEG first.
+
+## What did not happen, and what to do
+
+refusal-may-not = Your role does not allow this here. Nothing was changed. Ask an owner or admin of the workspace if you need it.
+refusal-not-there = There is nothing here, or it is not yours to see. It may have been removed, or the address is incomplete.
+refusal-changed-meanwhile = Someone else changed this while you were at it. Nothing was overwritten. Load the page again, look, and try once more.
+refusal-invalid = { $count ->
+    [one] One thing has to be put right first. Nothing was changed.
+   *[other] { $count } things have to be put right first. Nothing was changed.
+}
+refusal-too-often = That was tried too often. Nothing was changed.
+refusal-network-not-sent = The network could not be reached, and nothing was sent. Please try again later. (It said: { $reason }.)
+refusal-network-wait = The network asks to wait a while. Nothing was changed. Please try again later. (It said: { $reason }.)
+refusal-network-refused = The network refused this. Nothing was changed. (It said: { $reason }.)
+refusal-network-reconnect = The network no longer lets Belfry in. Connect the channel again, then try once more. (It said: { $reason }.)
+refusal-network-unclear = The network did not say whether it did this. Look there before you try again. (What is known: { $reason }.)
+refusal-network-address = Belfry may not, or cannot, ask this address. Please check it. ({ $reason }.)
+refusal-store = The store could not do this, and nothing was changed. The log of the server says more; belfry doctor helps to find out why.
+failure-title = That did not work
+failure-title-signed-out = Please sign in
+failure-title-not-allowed = Not allowed here
+failure-title-not-there = Not there
+failure-not-signed-in = You are not signed in any more. Press Back to keep what you typed, sign in in another tab, then send it again.
+failure-forged = This did not seem to come from a page of your Belfry, so nothing was changed. Press Back, load the page again, and send it once more; what you typed is still there.
+failure-no-such-page = There is no such page. The address may be incomplete.
+failure-no-such-method = This address cannot be used that way. Nothing was changed.
+failure-too-large = That was more than Belfry takes at once ({ $mib } MiB). Nothing was changed. Press Back, make it smaller, and try again.
+failure-unreadable = Belfry could not read what was sent, so nothing was changed. Press Back: what you typed is still there.
+failure-busy = Too much is going on at the moment. Nothing was changed. Please try again in a few seconds.
+failure-broken = Something in Belfry went wrong, and nothing was changed. The log of the server says more.
+failure-home = To the start
+failure-try-in = You can try again in { $span }.
+
+## Roles
+
+role-owner = Owner
+role-admin = Admin
+role-editor = Editor
+role-author = Author
+role-approver = Approver
+role-viewer = Viewer
+role-owner-about = May do everything, and alone can hand over or delete the workspace.
+role-admin-about = May do everything but that, and touches no owner.
+role-editor-about = Plans and publishes everyone’s posts, answers the inbox.
+role-author-about = Writes, and publishes own posts where no approval is needed.
+role-approver-about = Says yes or no to posts.
+role-viewer-about = Looks on and comments.
+
+## Persons and workspaces: what is typed
+
+person-name-missing = Enter a name.
+person-name-long = Use at most 80 characters, on one line.
+person-sign-in-missing = Enter a name or e-mail address to sign in with.
+person-sign-in-signs = Use letters, digits and . _ - @ + only, no spaces.
+person-sign-in-taken = This sign-in name is taken. Choose another.
+person-password-short = Use at least { $least } characters. Several words are good.
+person-password-long = Use at most { $most } characters.
+person-password-is-name = Choose a password that is not the sign-in name.
+person-password-wrong = This is not your present password.
+workspace-name-missing = Enter a name for the workspace.
+workspace-name-long = Use at most 60 characters, on one line.
+workspace-name-taken = There are too many workspaces of this name. Choose another.
+workspace-zone-unknown = Choose a time zone from the list, such as Europe/London.
+workspace-tone-unknown = Choose one of the twelve colours.
+workspace-late-range = Enter a number of hours from 1 to 720.
+workspace-week-unknown = Choose a day.
+member-last-owner = A workspace needs an owner. Make someone else an owner first.
+invitation-too-many = There are very many open invitations. Take some back first.
+invitation-gone = This invitation has been used, taken back, or is older than seven days. Ask for a new one.
+invitation-member-already = You are a member of this workspace already.
+token-name-missing = Say what the token is for, in at most 80 characters.
+token-scopes-missing = Choose at least one thing the token may touch.
+token-too-many = There are very many tokens. Revoke some first.
+
+## Set-up
+
+set-up-title = Welcome to Belfry
+set-up-lede = One page, then you can write your first post.
+set-up-code = Set-up code
+set-up-code-hint = It stands in the terminal or the log where Belfry was started, like K7QF-2M9D-XW3T. It shows that this server is yours.
+set-up-code-wrong = This is not the code that Belfry printed at its last start.
+set-up-done = This Belfry is set up already. Sign in, or ask who runs it for an invitation.
+set-up-name = Your name
+set-up-name-hint = Others see it beside what you do.
+set-up-sign-in = Sign-in name or e-mail address
+set-up-password = Password
+set-up-password-hint = At least 10 characters. It stays on this server.
+set-up-workspace = Name of the workspace
+set-up-workspace-hint = The brand, shop or group you post for. You can add more later.
+set-up-zone = Time zone
+set-up-button = Set up Belfry
+
+## Sign-in
+
+sign-in-title = Sign in
+sign-in-name = Sign-in name or e-mail address
+sign-in-password = Password
+sign-in-button = Sign in
+sign-in-wrong = Name and password do not belong together. Please check both.
+sign-in-busy = Many are signing in at the moment. Please try again in a few seconds.
+sign-in-lost = Lost your password? Who runs this server can set a new one: belfry user password NAME.
+sign-in-too-often = That was tried too often. You can try again in { $span }.
+
+## Invitations
+
+invite-title = Join { $workspace }
+invite-lede = { $by } invites you as { $role }. { $about }
+invite-gone-title = This invitation is over
+invite-join = Join { $workspace }
+invite-as = You are signed in as { $name }.
+invite-new = I am new here
+invite-known = I have an account here
+invite-known-button = Sign in first
+invite-notice = You are in. Welcome!
+
+## Workspaces
+
+workspaces-title = Workspaces
+workspaces-none = You are not a member of a workspace
+workspaces-none-text = Ask someone for an invitation, or make a workspace if you run this server.
+workspaces-new = New workspace
+workspaces-create = Make the workspace
+
+## Activity: one sentence per thing that can happen
+
+activity-workspace-created = made the workspace { $name }
+activity-settings-changed = changed the settings
+activity-role-changed = made { $person } { $role ->
+    [owner] an owner
+    [admin] an admin
+    [editor] an editor
+    [author] an author
+    [approver] an approver
+   *[viewer] a viewer
+}
+activity-member-removed = took { $person } out of the workspace
+activity-invited = made an invitation for { $note }
+activity-invitation-removed = took back an invitation
+activity-joined = joined the workspace
+activity-token-created = made the token { $name }
+activity-token-revoked = revoked the token { $name }
+notice-role-changed = { $person } has a new role.
+
+# Planning and publishing
+
+plan-no-channel = Choose at least one channel, so that the post has somewhere to go.
+plan-channel-gone = One of the channels is no longer connected. Choose another; everything you wrote is kept.
+plan-in-the-past = This time has passed. Choose a later one, or publish now.
+plan-too-far-ahead = That is more than five years ahead. Choose an earlier time.
+plan-unknown-zone = The time zone { $zone } is not known here. Choose another under Settings; the post is kept.
+post-is-out = This post has gone out, or is on its way, so it can no longer be changed here. You can change or take down what is out on each network that allows it.
+post-text-too-large = This text is longer than Belfry keeps. Shorten it; nothing you wrote is lost while this page is open.
+post-too-many-pictures = These are more pictures than any network takes. Remove some.
+post-too-many-channels = These are more channels than one post can have. Remove some.
+field-required = This is needed.
+
+publication-has-gone = It has gone out meanwhile.
+publication-is-settled = This is decided already.
+publication-nothing-to-release = Nothing of this post is held.
+publication-nothing-out = Nothing of this post is out that could be changed or taken down.
+publication-no-delete = This network does not let posts be taken down from here. Do it in its own app.
+publication-no-edit = This network does not let posts be changed. You can take it down and publish it anew.
+publication-url = A link begins with https://. Copy it from the address bar of the post.
+
+held-late = Held: its time passed while Belfry was not running.
+held-channel-paused = Held: the channel is paused.
+held-reconnect = Held: the network no longer lets Belfry in. Connect the channel again, then it goes on.
+held-channel-removed = Held: the channel is no longer connected.
+held-earlier-part = Held: an earlier part did not get out.
+held-by-person = Held by someone here.
+held-by-hand = Waits to be published by hand.
+held-fault = Held: something went wrong inside Belfry before anything left.
+
+journal-claimed = started
+journal-claimed-again = started again, try { $attempt }
+journal-prepared = prepared: { $step }
+journal-sent = sent
+journal-answered = answered
+journal-busy = the network is still busy; Belfry looks again at { $until }
+journal-confirmed = the network said yes
+journal-put-off = not sent ({ $reason }); next try at { $until }
+journal-refused = refused: { $reason }
+journal-unclear = no clear answer ({ $reason }); nothing more is sent until Belfry knows
+journal-found = looked: it is there
+journal-not-found = looked: it is not there, so it goes out
+journal-safe-to-repeat = looked: it is not there yet, and the network takes it only once
+journal-look-again = cannot tell yet ({ $reason }); Belfry looks again at { $until }
+journal-ask = Belfry cannot tell ({ $reason }). Please look at the network and decide.
+journal-released = goes on
+journal-released-by = let go on by someone here
+journal-decided-there = someone here says: it is out
+journal-decided-not-there = someone here says: it is not out
+journal-withdrawn = someone here decided to leave it
+journal-imported = was out before this channel was connected
+
+activity-publication-released = Let “{ $name }” go on
+activity-publication-held = Held “{ $name }”
+activity-publication-left = Left “{ $name }” as it is
+activity-publication-decided = Said what became of “{ $name }”
+activity-publication-taken-down = Took down “{ $name }”
+activity-publication-changed = Changed “{ $name }” at the network
+
+# Notices
+
+notice-published = “{ $subject }” is out.
+notice-failed = “{ $subject }” was refused. It is kept; see what the network said.
+notice-held = “{ $subject }” is held. See why, and let it go on.
+notice-partly-out = “{ $subject }” is partly out. Choose how to go on.
+notice-unsure = Nobody knows yet whether “{ $subject }” is out. Please look and decide.
+notice-by-hand = Time to publish “{ $subject }” by hand: text and pictures are ready.
+notice-reconnect = { $subject } must be connected again. Its posts are kept until then.
+notice-message = { $subject } wrote to you.
+notice-url = This address cannot be used: { $reason }.
+
+# Channels, what is done with them
+
+activity-channel-connected = Connected { $name }
+activity-channel-paused = Paused { $name }
+activity-channel-resumed = Resumed { $name }
+activity-channel-removed = Removed { $name }
+connect-visit-over = This attempt to connect is over. Nothing was changed; begin again.
+
+# Inbox, what is done there
+
+answer-empty = Write something first.
+answer-not-here = This network takes no answers from here. Answer in its own app.
+answer-too-long = { $over ->
+    [one] One character too many for this network.
+   *[other] { $over } characters too many for this network.
+}
+inbox-not-a-member = This person is not a member of this workspace.

@@ -23,7 +23,9 @@ fn colours(light: bool) -> Colours {
 
 fn hex(value: &str) -> Option<[f64; 3]> {
     let digits = value.strip_prefix('#').filter(|digits| digits.len() == 6)?;
-    let part = |at: usize| u8::from_str_radix(&digits[at..at + 2], 16).ok().map(|part| f64::from(part) / 255.0);
+    let part = |at: usize| {
+        digits.get(at..at + 2).and_then(|part| u8::from_str_radix(part, 16).ok()).map(|part| f64::from(part) / 255.0)
+    };
     Some([part(0)?, part(2)?, part(4)?])
 }
 

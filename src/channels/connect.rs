@@ -1,0 +1,225 @@
+//! Connecting an account, connecting it again, and letting it go.
+
+use std::time::Duration;
+
+use serde::{Deserialize, Serialize};
+
+use crate::app::{App, Worker};
+use crate::base::clock::At;
+use crate::base::id;
+use crate::base::seal::Sealed;
+use crate::networks::{Call, ConnectInput, ConnectStep, Connected, Credentials};
+use crate::people::{Action, Actor, PersonId, Refusal, WorkspaceId, activity};
+use crate::store::{
+    Change, Record, Stored,
+    schema::{self, CollectionId},
+};
+use crate::words::Message;
+
+use super::credentials::ChannelSecret;
+use super::{Channel, ChannelAccount, ChannelId, ChannelState, get};
+
+/// A visit to the network's own page must be over by then.
+const VISIT_FOR: Duration = Duration::from_mins(10);
+
+crate::ids! {
+    /// A visit to a network's own page that is under way.
+    VisitId,
+}
+
+/// A visit to a network's own page that is under way: bound to the person who began it.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct Visit {
+    /// Whose channel it shall be.
+    pub workspace: WorkspaceId,
+    /// Its id.
+    pub id: VisitId,
+    /// Who began it; only they can end it.
+    pub person: PersonId,
+    /// Which network.
+    pub network: String,
+    /// What the connector needs to go on.
+    pub sealed: Sealed,
+    /// After this it is over.
+    pub ends_at: At,
+}
+
+impl Record for Visit {
+    const COLLECTION: CollectionId = schema::CONNECT_VISITS;
+    type Key = (WorkspaceId, VisitId);
+
+    fn key(&self) -> Self::Key {
+        (self.workspace, self.id)
+    }
+}
+
+/// Where connecting stands.
+#[derive(Debug)]
+pub enum Connecting {
+    /// Done.
+    Done(Box<Stored<Channel>>),
+    /// The person must say yes at the network's page.
+    Visit {
+        /// The visit, to be ended with [`finish_connecting`].
+        id: VisitId,
+        /// Where to send the browser.
+        url: String,
+        /// The network shows a code to paste.
+        shows_code: bool,
+    },
+}
+
+/// Begins connecting an account by one of the network's ways.
+pub async fn connect(
+    app: &App,
+    actor: &Actor,
+    network: &str,
+    way: &str,
+    input: &ConnectInput,
+    back_to: Option<&str>,
+) -> Result<Connecting, Refusal> {
+    actor.may(Action::ManageChannels)?;
+    let known = app.networks.find(network).ok_or(Refusal::NotThere)?;
+    let form = known.connect_forms().iter().find(|form| form.way == way).ok_or(Refusal::NotThere)?;
+    let mut problems = Vec::new();
+    for field in form.fields.iter().filter(|field| !field.optional) {
+        if input.get(field.name).is_none_or(|value| value.trim().is_empty()) {
+            problems.push(crate::people::FieldProblem::new(field.name, Message::new("field-required")));
+        }
+    }
+    Refusal::unless_empty(problems)?;
+    let call = Call { client: &app.client, now: app.clock.now() };
+    match known.connect(call, way, input, back_to).await? {
+        ConnectStep::Connected(connected) => {
+            Ok(Connecting::Done(Box::new(keep(app, actor, network, *connected).await?)))
+        }
+        ConnectStep::Visit { url, kept, shows_code } => {
+            let id: VisitId = app.ids.next();
+            let plain = serde_json::to_vec(&kept).unwrap_or_default();
+            let visit = Visit {
+                workspace: actor.workspace,
+                id,
+                person: actor.person,
+                network: network.to_owned(),
+                sealed: app.sealer.seal(bound_to(actor, id), &plain),
+                ends_at: app.clock.now().plus(VISIT_FOR),
+            };
+            let mut change = Change::default();
+            change.insert(&visit);
+            app.store.commit(change).await?;
+            Ok(Connecting::Visit { id, url, shows_code })
+        }
+    }
+}
+
+/// Ends a visit: `input` is what the network's page gave (`code`, `state`).
+pub async fn finish_connecting(
+    app: &App,
+    actor: &Actor,
+    visit: VisitId,
+    input: &ConnectInput,
+) -> Result<Stored<Channel>, Refusal> {
+    actor.may(Action::ManageChannels)?;
+    let over = || Refusal::Rule(Message::new("connect-visit-over"));
+    let visit = app.store.find::<Visit>(&(actor.workspace, visit)).await?.ok_or_else(over)?;
+    if visit.person != actor.person || visit.ends_at < app.clock.now() {
+        return Err(over());
+    }
+    let plain = app.sealer.open(bound_to(actor, visit.id), &visit.sealed).map_err(|_error| over())?;
+    let kept: Credentials = serde_json::from_slice(&plain).map_err(|_error| over())?;
+    // Where the page redirected back it also gave the state; a pasted code comes without one.
+    if let (Some(sent), Some(came)) = (kept.find("state"), input.get("state"))
+        && !same(sent, came)
+    {
+        return Err(over());
+    }
+    let network = app.networks.find(&visit.network).ok_or(Refusal::NotThere)?;
+    let call = Call { client: &app.client, now: app.clock.now() };
+    let connected = network.finish_connecting(call, &kept, input).await?;
+    let channel = keep(app, actor, &visit.network, connected).await?;
+    let mut change = Change::default();
+    change.remove(&visit);
+    // The visit is over either way; a code serves once.
+    drop(app.store.commit(change).await);
+    Ok(channel)
+}
+
+/// Lets an account go: nothing more goes out on it and its credentials are forgotten. What it published stays here.
+pub async fn disconnect(app: &App, actor: &Actor, channel: ChannelId) -> Result<(), Refusal> {
+    actor.may(Action::ManageChannels)?;
+    let channel = get(app, actor.workspace, channel).await?;
+    let mut change = Change::default();
+    change.remove(&channel);
+    let account = account_digest(&channel.network, &channel.server, &channel.remote_id);
+    if let Some(known) = app.store.find::<ChannelAccount>(&(actor.workspace, account)).await? {
+        change.remove(&known);
+    }
+    if let Some(secret) = app.store.find::<ChannelSecret>(&(actor.workspace, channel.id)).await? {
+        change.remove(&secret);
+    }
+    change.insert(&activity::by(app, actor, "activity-channel-removed", &[("name", &channel.handle)]));
+    app.store.commit(change).await?;
+    app.live.tell(actor.workspace.bits(), "channel", channel.id.bits());
+    Ok(())
+}
+
+/// Stores a connected account: a new channel, or the one that it already is, open again.
+async fn keep(app: &App, actor: &Actor, network: &str, connected: Connected) -> Result<Stored<Channel>, Refusal> {
+    let now = app.clock.now();
+    let account = account_digest(network, &connected.server, &connected.remote_id);
+    let known = app.store.find::<ChannelAccount>(&(actor.workspace, account)).await?;
+    let before = match &known {
+        Some(known) => app.store.find::<Channel>(&(actor.workspace, known.channel)).await?,
+        None => None,
+    };
+    let id = before.as_ref().map_or_else(|| app.ids.next(), |before| before.id);
+    let channel = Channel {
+        workspace: actor.workspace,
+        id,
+        network: network.to_owned(),
+        server: connected.server,
+        remote_id: connected.remote_id,
+        handle: connected.handle,
+        name: connected.name,
+        avatar_url: connected.avatar_url,
+        url: connected.url,
+        settings: connected.settings,
+        state: ChannelState::Active,
+        connected_at: before.as_ref().map_or(now, |before| before.connected_at),
+        connected_by: actor.person,
+    };
+    let secret = ChannelSecret::seal(app, actor.workspace, id, &connected.secret, connected.secret_ends_at);
+    let mut change = Change::default();
+    match &before {
+        Some(before) => change.update(before, &channel),
+        None => change.insert(&channel),
+    };
+    match &known {
+        Some(known) => change.update(known, &ChannelAccount { channel: id, ..known.row.clone() }),
+        None => change.insert(&ChannelAccount { workspace: actor.workspace, account, channel: id }),
+    };
+    match app.store.find::<ChannelSecret>(&(actor.workspace, id)).await? {
+        Some(old) => change.update(&old, &secret),
+        None => change.insert(&secret),
+    };
+    change.insert(&activity::by(app, actor, "activity-channel-connected", &[("name", &channel.handle)]));
+    let version = app.store.commit(change).await?;
+    app.live.tell(actor.workspace.bits(), "channel", id.bits());
+    for worker in [Worker::Inbox, Worker::Metrics, Worker::Publish] {
+        app.kicks.kick(worker);
+    }
+    Ok(Stored { row: channel, version })
+}
+
+fn account_digest(network: &str, server: &str, remote_id: &str) -> u128 {
+    id::digest(&[b"account", network.as_bytes(), server.as_bytes(), remote_id.as_bytes()])
+}
+
+fn bound_to(actor: &Actor, visit: VisitId) -> u128 {
+    id::digest(&[b"visit", &actor.person.bits().to_be_bytes(), &visit.bits().to_be_bytes()])
+}
+
+fn same(left: &str, right: &str) -> bool {
+    use subtle::ConstantTimeEq;
+    left.as_bytes().ct_eq(right.as_bytes()).into()
+}

@@ -1,0 +1,173 @@
+//! Members: who belongs to a workspace, as what. There is always an owner: a row that counts them is checked and
+//! written by every commit that could remove the last one.
+
+use serde::{Deserialize, Serialize};
+
+use super::activity;
+use super::person;
+use super::{Action, Actor, Grant, PersonId, Refusal, Role, WorkspaceId};
+use crate::app::App;
+use crate::base::clock::At;
+use crate::store::schema::{self, CollectionId};
+use crate::store::{Change, Entries, Record, Scan, Stored};
+use crate::words::Message;
+
+/// How many members one list gives.
+const LIST_MAX: usize = 500;
+
+/// A person in a workspace.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Member {
+    /// Where.
+    pub workspace: WorkspaceId,
+    /// Who.
+    pub person: PersonId,
+    /// As what.
+    pub role: Role,
+    /// Since when.
+    pub since_at: At,
+}
+
+crate::index! {
+    /// The workspaces of a person.
+    MembersByPerson in schema::MEMBERS_BY_PERSON: (PersonId, WorkspaceId) => ()
+}
+
+impl Record for Member {
+    const COLLECTION: CollectionId = schema::MEMBERS;
+    type Key = (WorkspaceId, PersonId);
+    fn key(&self) -> Self::Key {
+        (self.workspace, self.person)
+    }
+    fn entries(&self, out: &mut Entries) {
+        out.add(MembersByPerson, (self.person, self.workspace), &());
+    }
+}
+
+/// How many owners a workspace has: the guard against removing the last one.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Owners {
+    /// Where.
+    pub workspace: WorkspaceId,
+    /// How many.
+    pub count: u32,
+}
+
+impl Record for Owners {
+    const COLLECTION: CollectionId = schema::OWNERS;
+    type Key = WorkspaceId;
+    fn key(&self) -> WorkspaceId {
+        self.workspace
+    }
+}
+
+/// The membership of this person in this workspace.
+pub async fn find(app: &App, workspace: WorkspaceId, person: PersonId) -> Result<Option<Stored<Member>>, Refusal> {
+    Ok(app.store.find::<Member>(&(workspace, person)).await?)
+}
+
+/// The members of the actor's workspace with their names, owners first, then by name.
+pub async fn list(app: &App, actor: &Actor) -> Result<Vec<(Member, person::Person)>, Refusal> {
+    actor.may(Action::SeePeople)?;
+    let members = app.store.list::<Member>(Scan::under((actor.workspace,)).limit(LIST_MAX)).await?;
+    let mut list = Vec::with_capacity(members.len());
+    for member in members {
+        if let Some(person) = person::find(app, member.person).await? {
+            list.push((member.row, person.row));
+        }
+    }
+    let rank = |role: Role| Role::ALL.iter().position(|known| *known == role);
+    list.sort_by_key(|(member, person)| (rank(member.role), person.name.to_lowercase()));
+    Ok(list)
+}
+
+/// The memberships of a person.
+pub async fn list_of_person(app: &App, person: PersonId) -> Result<Vec<Stored<Member>>, Refusal> {
+    let entries = app.store.list_index::<MembersByPerson>(Scan::under((person,)).limit(LIST_MAX)).await?;
+    let mut list = Vec::with_capacity(entries.len());
+    for entry in entries {
+        let (person, workspace) = entry.key;
+        list.extend(find(app, workspace, person).await?);
+    }
+    Ok(list)
+}
+
+/// Makes the rows by which a person becomes a member; the caller commits.
+pub(super) async fn join(
+    app: &App,
+    change: &mut Change,
+    workspace: WorkspaceId,
+    person: PersonId,
+    role: Role,
+) -> Result<(), Refusal> {
+    change.insert(&Member { workspace, person, role, since_at: app.clock.now() });
+    if role == Role::Owner {
+        count_owners(app, change, workspace, 1).await?;
+    }
+    Ok(())
+}
+
+/// Gives a member another role.
+pub async fn change_role(app: &App, actor: &Actor, person: PersonId, role: Role) -> Result<(), Refusal> {
+    let grant = actor.may_perhaps(Action::ManageMembers)?;
+    let old = find(app, actor.workspace, person).await?.ok_or(Refusal::NotThere)?;
+    allow_to_touch(grant, old.role)?;
+    allow_to_touch(grant, role)?;
+    if old.role == role {
+        return Ok(());
+    }
+    let mut change = Change::new();
+    change.update(&old, &Member { role, ..old.row.clone() });
+    match (old.role, role) {
+        (Role::Owner, _) => count_owners(app, &mut change, actor.workspace, -1).await?,
+        (_, Role::Owner) => count_owners(app, &mut change, actor.workspace, 1).await?,
+        _ => {}
+    }
+    let name = person::name_of(app, person).await?;
+    let args = [("person", name.as_str()), ("role", role.name())];
+    change.insert(&activity::by(app, actor, "activity-role-changed", &args));
+    app.store.commit(change).await?;
+    app.live.tell(actor.workspace, "session", person);
+    Ok(())
+}
+
+/// Takes a member out of the workspace; what they wrote stays. Everyone may leave by themselves.
+pub async fn remove(app: &App, actor: &Actor, person: PersonId) -> Result<(), Refusal> {
+    let old = find(app, actor.workspace, person).await?;
+    if person != actor.person {
+        let grant = actor.may_perhaps(Action::ManageMembers)?;
+        allow_to_touch(grant, old.as_ref().ok_or(Refusal::NotThere)?.role)?;
+    }
+    let old = old.ok_or(Refusal::NotThere)?;
+    let mut change = Change::new();
+    change.remove(&old);
+    if old.role == Role::Owner {
+        count_owners(app, &mut change, actor.workspace, -1).await?;
+    }
+    let name = person::name_of(app, person).await?;
+    change.insert(&activity::by(app, actor, "activity-member-removed", &[("person", &name)]));
+    app.store.commit(change).await?;
+    app.live.tell(actor.workspace, "session", person);
+    Ok(())
+}
+
+/// An admin touches neither owners nor makes any.
+pub(super) fn allow_to_touch(grant: Grant, role: Role) -> Result<(), Refusal> {
+    match grant {
+        Grant::Yes => Ok(()),
+        Grant::NotOwners if role != Role::Owner => Ok(()),
+        Grant::NotOwners | Grant::Own | Grant::WhereAllowed | Grant::Drafts | Grant::No => {
+            Err(Refusal::MayNot { action: Action::ManageMembers })
+        }
+    }
+}
+
+async fn count_owners(app: &App, change: &mut Change, workspace: WorkspaceId, more: i32) -> Result<(), Refusal> {
+    let old = app.store.find::<Owners>(&workspace).await?.ok_or(Refusal::NotThere)?;
+    let count = old.count.saturating_add_signed(more);
+    if count == 0 {
+        return Err(Refusal::Rule(Message::new("member-last-owner")));
+    }
+    change.update(&old, &Owners { workspace, count });
+    Ok(())
+}

@@ -1,0 +1,124 @@
+//! Drafts: beginning one, and saving over one without overwriting anybody silently.
+
+use crate::app::App;
+use crate::people::{Action, Actor, Refusal};
+use crate::store::{Change, Scan, StoreError, Stored};
+use crate::words::Message;
+
+use super::{Content, DraftsBySaved, Post, PostId, Stage, history};
+
+/// Longer than any network takes; a text of this size is kept, and checks say what is too long.
+const TEXT_MAX_BYTES: usize = 200_000;
+/// More than any network takes.
+const MEDIA_MAX: usize = 40;
+const CHANNELS_MAX: usize = 200;
+const PARTS_MAX: usize = 100;
+
+/// Begins a draft.
+pub async fn create(app: &App, actor: &Actor, content: Content) -> Result<Stored<Post>, Refusal> {
+    create_as(app, actor, app.ids.next(), content).await
+}
+
+/// Begins a draft with an id the caller chose, so that the same request made twice is one draft.
+pub async fn create_as(app: &App, actor: &Actor, id: PostId, content: Content) -> Result<Stored<Post>, Refusal> {
+    actor.may(Action::Write)?;
+    check_size(&content)?;
+    let now = app.clock.now();
+    let post = Post {
+        workspace: actor.workspace,
+        id,
+        author: actor.person,
+        created_at: now,
+        saved_at: now,
+        saved_by: actor.person,
+        edition: 1,
+        stage: Stage::Draft,
+        content,
+        plan: None,
+    };
+    let mut change = Change::default();
+    change.insert(&post);
+    match app.store.commit(change).await {
+        Ok(version) => {
+            app.live.tell(post.workspace.bits(), "post", post.id.bits());
+            Ok(Stored { row: post, version })
+        }
+        Err(StoreError::Conflict) => get(app, actor, id).await,
+        Err(error) => Err(error.into()),
+    }
+}
+
+/// A post of this workspace.
+pub async fn get(app: &App, actor: &Actor, id: PostId) -> Result<Stored<Post>, Refusal> {
+    actor.may(Action::SeePosts)?;
+    app.store.find::<Post>(&(actor.workspace, id)).await?.ok_or(Refusal::NotThere)
+}
+
+/// The drafts of a workspace, the one saved last in front.
+pub async fn list(app: &App, actor: &Actor, most: usize) -> Result<Vec<Stored<Post>>, Refusal> {
+    actor.may(Action::SeePosts)?;
+    let entries = app.store.list_index::<DraftsBySaved>(Scan::under((actor.workspace,)).backward().limit(most)).await?;
+    let mut drafts = Vec::with_capacity(entries.len());
+    for entry in entries {
+        let (_, _, id) = entry.key;
+        let post = app.store.find::<Post>(&(actor.workspace, id)).await?;
+        drafts.extend(post.filter(|post| post.stage == Stage::Draft));
+    }
+    Ok(drafts)
+}
+
+/// The save was made from this edition, or someone saved in between.
+pub fn same_edition(post: &Post, edition: u32) -> Result<(), Refusal> {
+    if post.edition == edition { Ok(()) } else { Err(Refusal::ChangedMeanwhile) }
+}
+
+/// What the post is after a save of `content` that was begun at `edition`. The caller commits it, together with what
+/// `change` gathers: a version in the history, where one is due.
+pub async fn revise(
+    app: &App,
+    actor: &Actor,
+    post: &Stored<Post>,
+    edition: u32,
+    content: Content,
+    change: &mut Change,
+) -> Result<Post, Refusal> {
+    actor.may_edit_of(post.author)?;
+    check_size(&content)?;
+    match post.stage {
+        Stage::Draft | Stage::Planned => {}
+        Stage::Out | Stage::Deleted => return Err(Refusal::Rule(Message::new("post-is-out"))),
+    }
+    // One's own save that arrives a second time changes nothing and overwrites nothing.
+    if post.content != content {
+        same_edition(post, edition)?;
+        history::note(app, post, change).await?;
+    }
+    let after = Post { content, saved_at: app.clock.now(), saved_by: actor.person, ..post.row.clone() };
+    Ok(after)
+}
+
+fn check_size(content: &Content) -> Result<(), Refusal> {
+    let too_long = |text: &str| TEXT_MAX_BYTES < text.len();
+    let field = |name: &str, key: &'static str| Err(Refusal::field(name, Message::new(key)));
+    if too_long(&content.text) {
+        return field("text", "post-text-too-large");
+    }
+    for (channel, variant) in &content.variants {
+        let parts = variant.parts.as_deref().unwrap_or_default();
+        if PARTS_MAX < parts.len() || parts.iter().any(|part| too_long(part)) {
+            return field(&format!("variants.{channel}.text"), "post-text-too-large");
+        }
+    }
+    if content.first_comment.as_deref().is_some_and(too_long)
+        || content.content_warning.as_deref().is_some_and(too_long)
+    {
+        return field("first_comment", "post-text-too-large");
+    }
+    if MEDIA_MAX < content.media.len() {
+        return field("media", "post-too-many-pictures");
+    }
+    if CHANNELS_MAX < content.channels.len() || CHANNELS_MAX < content.variants.len() {
+        return field("channels", "post-too-many-channels");
+    }
+    Ok(())
+}

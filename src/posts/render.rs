@@ -1,0 +1,146 @@
+//! What of a post goes out on a channel: its words and pictures as plain values for the connector.
+
+use crate::app::App;
+use crate::channels::{Channel, ChannelId};
+use crate::media;
+use crate::networks::{Capabilities, MediaFile, Network, NetworkError, Part, Visibility};
+use crate::people::{FieldProblem, Refusal};
+use crate::store::Stored;
+
+use super::checks::{self, Candidate, CandidateMedia, CandidatePart, Severity};
+use super::{Content, MediaUse, Post};
+
+/// Part `index` of a post as it goes out on a channel. Pictures are rendered within the network's limits first.
+pub async fn part(
+    app: &App,
+    post: &Post,
+    channel: &Channel,
+    network: &dyn Network,
+    index: u32,
+) -> Result<Part, NetworkError> {
+    let can = network.capabilities(&channel.settings);
+    let texts = post.content.parts_for(channel.id);
+    let text = usize::try_from(index).ok().and_then(|index| texts.get(index));
+    let text = text.ok_or_else(|| NetworkError::Refused { reason: "this part is no longer there".to_owned() })?;
+    // Pictures, the poll and who may answer belong to the first part; the rest of a thread is words.
+    let first = index == 0;
+    let media = if first { pictures(app, post, channel.id, &can).await? } else { Vec::new() };
+    Ok(Part {
+        text: (*text).to_owned(),
+        media,
+        poll: post.content.poll.clone().filter(|_poll| first && can.poll.is_some()),
+        content_warning: post
+            .content
+            .content_warning
+            .clone()
+            .filter(|warning| can.content_warning && !warning.trim().is_empty()),
+        language: post.content.language.clone(),
+        visibility: visibility(&post.content, channel.id, &can),
+        quote_url: None,
+        replies: if first { post.content.replies } else { crate::networks::job::Replies::default() },
+    })
+}
+
+/// The first comment as it goes out on a channel.
+pub fn first_comment(post: &Post, channel: &Channel) -> Result<Part, NetworkError> {
+    let text = post.content.first_comment_for(channel.id);
+    let text = text.ok_or_else(|| NetworkError::Refused { reason: "the comment is no longer there".to_owned() })?;
+    let (language, visibility) = (post.content.language.clone(), post.content.visibility_for(channel.id));
+    Ok(Part { text: text.to_owned(), language, visibility, ..Part::default() })
+}
+
+/// Refuses what a network would refuse, all problems at once.
+pub async fn check(app: &App, post: &Post, channels: &[Stored<Channel>]) -> Result<(), Refusal> {
+    let mut problems = Vec::new();
+    for channel in channels {
+        let Some(network) = app.networks.find(&channel.network) else { continue };
+        let can = network.capabilities(&channel.settings);
+        let candidate = candidate(app, post, channel.id).await?;
+        let checked = checks::check(&can, &candidate);
+        for problem in checked.problems.iter().filter(|problem| problem.severity == Severity::Refuse) {
+            problems.push(FieldProblem::new(format!("{}.{}", channel.id, problem.field), problem.message()));
+        }
+    }
+    Refusal::unless_empty(problems)
+}
+
+/// A post as the checks see it for one channel.
+pub async fn candidate(app: &App, post: &Post, channel: ChannelId) -> Result<Candidate, Refusal> {
+    let content = &post.content;
+    let mut media = Vec::new();
+    for used in content.media_for(channel) {
+        let asset = media::asset::find(app, post.workspace, used.asset).await?.ok_or(Refusal::NotThere)?;
+        media.push(CandidateMedia {
+            mime: asset.mime.clone(),
+            size_bytes: asset.size_bytes,
+            width_px: Some(asset.width_px),
+            height_px: Some(asset.height_px),
+            duration_ms: None,
+            alt: Some(alt(used, &asset.alt)),
+        });
+    }
+    let mut parts: Vec<CandidatePart> =
+        content.parts_for(channel).into_iter().map(|text| plain_part(content, text)).collect();
+    if let Some(first) = parts.first_mut() {
+        first.media = media;
+        first.poll.clone_from(&content.poll);
+    }
+    Ok(Candidate {
+        parts,
+        first_comment: content.first_comment_for(channel).map(str::to_owned),
+        quotes: false,
+        visibility: content.visibility_for(channel),
+        replies: content.replies,
+    })
+}
+
+fn plain_part(content: &Content, text: &str) -> CandidatePart {
+    CandidatePart {
+        text: text.to_owned(),
+        media: Vec::new(),
+        poll: None,
+        warning: content.content_warning.clone().filter(|warning| !warning.trim().is_empty()),
+        language: content.language.clone(),
+    }
+}
+
+async fn pictures(
+    app: &App,
+    post: &Post,
+    channel: ChannelId,
+    can: &Capabilities,
+) -> Result<Vec<MediaFile>, NetworkError> {
+    let mut files = Vec::new();
+    for (number, used) in (1_u32..).zip(post.content.media_for(channel)) {
+        let refuse = |reason: String| NetworkError::Refused { reason };
+        let asset = media::asset::find(app, post.workspace, used.asset).await;
+        let asset = asset.map_err(|error| NetworkError::NotSent { reason: error.to_string() })?;
+        let asset = asset.ok_or_else(|| refuse(format!("picture {number} is no longer there")))?;
+        let rendered =
+            media::rendition_for(app, &asset, &can.images).await.map_err(|error| refuse(error.to_string()))?;
+        files.push(MediaFile {
+            file_name: format!("image-{number}.{}", rendered.extension()),
+            path: rendered.path,
+            mime: rendered.mime,
+            size_bytes: rendered.size_bytes,
+            width_px: rendered.width_px,
+            height_px: rendered.height_px,
+            alt: alt(used, &asset.alt),
+            focus: asset.focus,
+        });
+    }
+    Ok(files)
+}
+
+fn alt(used: &MediaUse, own: &str) -> String {
+    used.alt.clone().unwrap_or_else(|| own.to_owned())
+}
+
+/// What was chosen, or the nearest narrower that the network knows, or its narrowest.
+fn visibility(content: &Content, channel: ChannelId, can: &Capabilities) -> Visibility {
+    let order = [Visibility::Public, Visibility::Unlisted, Visibility::Followers, Visibility::Direct];
+    let wanted = content.visibility_for(channel);
+    let from = order.iter().position(|known| *known == wanted).unwrap_or(0);
+    let narrower = order.iter().skip(from).find(|known| can.visibilities.contains(known));
+    narrower.or(can.visibilities.last()).copied().unwrap_or(wanted)
+}

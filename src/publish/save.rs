@@ -1,0 +1,96 @@
+//! Saving a publication: with it, in the same commit, what must agree with it: the calendar and what is told.
+
+use crate::app::App;
+use crate::base::clock::At;
+use crate::notify::{self, What};
+use crate::posts::{Post, PublicationState};
+use crate::schedule::calendar;
+use crate::store::{Change, StoreError, Stored};
+
+use super::journal::{Event, HeldBecause};
+use super::publication::{Publication, Source};
+use super::state::{DispatchEvent, DispatchState};
+use super::{PublishError, accept};
+
+/// How often a save is tried when another lane changed the same post's calendar entry in between.
+const TRIES_MAX: u32 = 12;
+
+/// Saves `next` in place of `old`, together with `change`. A conflict means that the publication, or something the
+/// change checks, is no longer what it was.
+pub async fn save(
+    app: &App,
+    old: &Stored<Publication>,
+    next: Publication,
+    change: Change,
+) -> Result<Stored<Publication>, PublishError> {
+    for _ in 0..TRIES_MAX {
+        let mut attempt = change.clone();
+        attempt.update(old, &next);
+        if old.state() != next.state() {
+            show_on_calendar(app, &next, &mut attempt).await?;
+        }
+        match app.store.commit(attempt).await {
+            Ok(version) => {
+                app.live.tell(next.workspace.bits(), "publication", next.id.bits());
+                return Ok(Stored { row: next, version });
+            }
+            Err(StoreError::Conflict) if unchanged(app, old).await? => {}
+            Err(error) => return Err(error.into()),
+        }
+    }
+    Err(StoreError::Conflict.into())
+}
+
+/// The same, and what a person must know of it is told in the same commit.
+pub async fn save_and_tell(
+    app: &App,
+    old: &Stored<Publication>,
+    next: Publication,
+    mut change: Change,
+) -> Result<Stored<Publication>, PublishError> {
+    if old.state() != next.state() {
+        tell(app, &mut change, &next);
+    }
+    save(app, old, next, change).await
+}
+
+/// Tells people how a publication stands, where they should know.
+pub fn tell(app: &App, change: &mut Change, publication: &Publication) {
+    let what = match publication.state() {
+        PublicationState::Published => What::Published,
+        PublicationState::Failed => What::Failed,
+        PublicationState::Held => What::Held,
+        PublicationState::PartlyOut => What::PartlyOut,
+        PublicationState::Unsure => What::Unsure,
+        PublicationState::Sending if publication.by_hand => What::ByHand,
+        PublicationState::Planned | PublicationState::Sending | PublicationState::Withdrawn => return,
+    };
+    notify::tell(app, change, publication.workspace, what, publication.id.bits(), &publication.subject);
+}
+
+/// Keeps back everything after the dispatch at `index`: a thread is never continued past a part that is missing.
+pub fn hold_rest(publication: &mut Publication, index: usize, now: At) -> Result<(), PublishError> {
+    for dispatch in publication.dispatches.iter_mut().skip(index.saturating_add(1)) {
+        if dispatch.state == DispatchState::Planned {
+            let why = HeldBecause::EarlierPart;
+            dispatch.held = Some(why);
+            dispatch.apply(now, DispatchEvent::Held, Event::Held { why })?;
+        }
+    }
+    Ok(())
+}
+
+async fn unchanged(app: &App, old: &Stored<Publication>) -> Result<bool, PublishError> {
+    let seen = app.store.find::<Publication>(&(old.workspace, old.id)).await?;
+    Ok(seen.is_some_and(|seen| seen.version == old.version))
+}
+
+async fn show_on_calendar(app: &App, next: &Publication, change: &mut Change) -> Result<(), PublishError> {
+    let Source::Post { post } = next.source else { return Ok(()) };
+    let Some(post) = app.store.find::<Post>(&(next.workspace, post)).await? else { return Ok(()) };
+    let siblings = accept::list_for_post(app, next.workspace, post.id).await?;
+    let states = siblings.iter().map(|sibling| if sibling.id == next.id { next.state() } else { sibling.state() });
+    let sum = PublicationState::of_publications(states);
+    calendar::set_state(app, change, &post, sum).await?;
+    Ok(())
+}
