@@ -1,3 +1,33 @@
+<<<<<<< HEAD
+//! Media: what people upload, proved, cleaned, and made to fit each network.
+//!
+//! An upload goes through one door ([`intake`]): its kind is read from its bytes, everything that is not picture is taken
+//! out of it without touching a pixel ([`strip`]), and it is decoded once, whole, to prove it ([`probe`]). What is kept is
+//! named by its digest ([`files`]). Networks and pages get renditions ([`rendition`]), made once each. Addresses of
+//! pictures are signed ([`signed`]). Which post uses a picture is not known here.
+
+pub mod colour;
+pub mod decode;
+pub mod error;
+pub mod files;
+pub mod gate;
+pub mod intake;
+pub mod probe;
+pub mod rendition;
+pub mod signed;
+pub mod strip;
+
+#[cfg(test)]
+mod samples;
+
+pub use error::MediaError;
+pub use files::{FileId, MediaFiles};
+pub use probe::Kind;
+
+crate::ids! {
+    /// A picture in a workspace's library, with its alt text and its renditions.
+    AssetId,
+=======
 //! Media: files, their proof, their renditions.
 crate::ids! { /// A picture.
 AssetId }
@@ -36,4 +66,5 @@ pub async fn rendition_for(
     _c: &crate::networks::capabilities::ImageRules,
 ) -> Result<Rendered, crate::people::Refusal> {
     Err(crate::people::Refusal::NotThere)
+>>>>>>> main
 }

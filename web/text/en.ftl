@@ -164,6 +164,28 @@ offline-title = No connection
 offline-text = Belfry cannot be reached at the moment. Drafts on this device are safe. Check the network, then try again.
 offline-again = Try again
 
+## Media
+
+media-error-too-large = This file is larger than { $megabytes } MB and was not kept. Please choose a smaller one, or save the picture at a smaller size first.
+media-error-empty = This file is empty. Please choose it again.
+media-error-disk-full = The disk of this server is nearly full ({ $megabytes } MB free), so the picture was not kept. Everything else is safe. Whoever runs the server needs to make room.
+media-error-svg = This is an SVG drawing. Networks do not take it, and it can hold programs. Please export it as PNG and upload that.
+media-error-heic = This is a HEIC photo, which most networks do not take. Please save or share it as JPEG first. On an iPhone, Settings › Camera › Formats › Most Compatible takes all new photos as JPEG.
+media-error-avif = This is an AVIF picture, which most networks do not take. Please save it as JPEG or PNG and upload that.
+media-error-video = This is a video. Belfry takes pictures: JPEG, PNG, GIF and WebP.
+media-error-sound = This is a sound file. Belfry takes pictures: JPEG, PNG, GIF and WebP.
+media-error-pdf = This is a PDF document. Please save the page you want to show as PNG or JPEG and upload that.
+media-error-other-picture = This kind of picture cannot be shown everywhere. Please save it as an ordinary JPEG or PNG and upload that.
+media-error-unknown = Belfry does not know what this file is. It takes pictures: JPEG, PNG, GIF and WebP.
+media-error-too-many-pixels = This picture has { $width } × { $height } pixels; { $limit } megapixels are the most that Belfry takes. Please save it at a smaller size and upload that.
+media-error-too-much-work = Opening this picture would take more memory or time than this server has for one. Please save it at a smaller size, or as an ordinary JPEG, and upload that.
+media-error-damaged = This picture is damaged or did not arrive whole, so it was not kept. Please upload it again, or open and save it anew first.
+media-error-animated-does-not-fit = This animation is larger than the network takes, or of a kind it does not take. Please choose a smaller one, or a picture that does not move.
+media-error-no-type-fits = The network takes no kind of picture that Belfry can make from this one. The picture is kept; please choose another one for this network.
+media-error-too-small-a-limit = The network takes only very small pictures, and this one cannot be made that small. The picture is kept; please choose another one for this network.
+media-error-disk = The disk of this server did not take the picture. Everything else is safe. Please try again; if it happens again, whoever runs the server should look at the disk.
+media-error-broken = Something went wrong in Belfry while it worked on this picture, and it was not kept. Please try again, or save the picture as an ordinary JPEG first.
+
 ## What did not happen, and what to do
 
 refusal-may-not = Your role does not allow this here. Nothing was changed. Ask an owner or admin of the workspace if you need it.
