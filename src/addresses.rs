@@ -5,6 +5,31 @@ pub fn workspace(slug: &str, page: &str) -> String {
     format!("/w/{slug}/{page}")
 }
 
+/// A page of a post.
+pub fn post(slug: &str, post: impl std::fmt::Display) -> String {
+    workspace(slug, &format!("posts/{post}"))
+}
+
+/// Writing on at a post.
+pub fn post_edit(slug: &str, post: impl std::fmt::Display) -> String {
+    workspace(slug, &format!("posts/{post}/edit"))
+}
+
+/// Where Compose saves by itself.
+pub fn post_autosave(slug: &str, post: impl std::fmt::Display) -> String {
+    workspace(slug, &format!("posts/{post}/autosave"))
+}
+
+/// Something done to a post: `plan`, `trash`.
+pub fn post_deed(slug: &str, post: impl std::fmt::Display, deed: &str) -> String {
+    workspace(slug, &format!("posts/{post}/{deed}"))
+}
+
+/// Something done to a publication: `hold`, `release`, `outcome`.
+pub fn publication_deed(slug: &str, publication: impl std::fmt::Display, deed: &str) -> String {
+    workspace(slug, &format!("publications/{publication}/{deed}"))
+}
+
 /// The first page of a workspace.
 pub fn home(slug: &str) -> String {
     workspace(slug, "today")

@@ -5,7 +5,7 @@ mod beside;
 mod log;
 
 use std::io;
-use std::net::SocketAddr;
+use std::net::{Ipv4Addr, SocketAddr};
 use std::os::unix::fs::{DirBuilderExt, PermissionsExt};
 use std::path::Path;
 use std::sync::{Arc, OnceLock};
@@ -23,10 +23,12 @@ use crate::base::clock::Clock;
 use crate::base::id::{Ids, random};
 use crate::base::url_guard::Guard;
 use crate::config::{Config, load, secrets};
+use crate::http::practice::{PracticeSide, practice_scope};
 use crate::http::{Route, server::Bound};
 use crate::http::{events, health, server};
 use crate::networks::Registry;
 use crate::networks::client::Client;
+use crate::networks::practice::service::Service;
 use crate::pages;
 use crate::store::{self, Progress, Store, StoreError};
 use crate::words::Words;
@@ -89,6 +91,7 @@ pub fn open(config: Config, clock: Clock, progress: &mut dyn FnMut(Progress)) ->
     let store = Store::open(&files.store(), settings, progress)?;
     let guard = Guard::allowing(config.allow_hosts.iter().map(String::as_str));
     let client = Client::new(guard, USER_AGENT).map_err(|error| BootError::Build(error.to_string()))?;
+    let client = client.with_clock(clock.clone());
     let words = Words::english().map_err(|error| BootError::Build(error.to_string()))?;
     Ok(Arc::new(App {
         store,
@@ -96,7 +99,7 @@ pub fn open(config: Config, clock: Clock, progress: &mut dyn FnMut(Progress)) ->
         live: Live::new(clock.now()),
         clock,
         client,
-        networks: Arc::new(networks()),
+        networks: Arc::new(Registry::standard()),
         config: Arc::new(config),
         sealer,
         kicks: Kicks::default(),
@@ -109,19 +112,24 @@ pub fn open(config: Config, clock: Clock, progress: &mut dyn FnMut(Progress)) ->
     }))
 }
 
-/// The networks this build knows, in the order in which people are shown them.
-pub fn networks() -> Registry {
-    Registry::default()
-}
-
 /// Every route of the server: what `bind` mounts, and what the walk over routes and roles reads.
 pub fn routes() -> Vec<Route> {
     [pages::routes(), events::routes(), health::routes()].concat()
 }
 
-/// What is mounted beside the routes.
-fn mounts() -> Vec<server::Mount> {
-    Vec::new()
+/// What is mounted beside the routes: the practice network.
+fn mounts(app: &App) -> Result<Vec<server::Mount>, BootError> {
+    let file = app.files.practice();
+    let unusable = |error: String| BootError::Folder { folder: file.display().to_string(), reason: error };
+    let service = Service::open(&file, app.clock.clone()).map_err(|error| unusable(error.to_string()))?;
+    // Practice tells its webhooks to this very server, which is where it stands; nowhere else that is private.
+    let own = format!("{}:{}", Ipv4Addr::LOCALHOST, app.config.listen.port());
+    let guard = Guard::allowing([own.as_str()]);
+    let client = Client::new(guard, USER_AGENT).map_err(|error| BootError::Build(error.to_string()))?;
+    let side = PracticeSide::new(Arc::new(service), client);
+    Ok(vec![Arc::new(move |config| {
+        config.service(practice_scope(side.clone()));
+    })])
 }
 
 /// A server that is bound and whose workers are ready, but that does nothing yet.
@@ -134,7 +142,10 @@ pub struct Ready {
 /// Binds the server's address.
 pub fn bind(app: &Arc<App>) -> Result<Ready, BootError> {
     let listen = |error: io::Error| BootError::Listen { address: app.config.listen, reason: error.to_string() };
-    let bound = server::bind(app, routes(), mounts(), figures()?).map_err(listen)?;
+    let bound = server::bind(app, routes(), mounts(app)?, figures()?).map_err(listen)?;
+    if let Some(address) = bound.addresses().first() {
+        app.client.guard().allow_own(*address, &format!("{}/practice", app.config.base_path));
+    }
     Ok(Ready { app: Arc::clone(app), bound })
 }
 

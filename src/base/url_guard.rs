@@ -7,7 +7,8 @@
 #[cfg(test)]
 mod tests;
 
-use std::net::{IpAddr, Ipv4Addr, Ipv6Addr};
+use std::net::{IpAddr, Ipv4Addr, Ipv6Addr, SocketAddr};
+use std::sync::{Arc, OnceLock};
 
 use url::{Host, Url};
 
@@ -32,6 +33,14 @@ pub enum AddressRefusal {
 #[derive(Clone, Debug, Default)]
 pub struct Guard {
     allowed: Vec<Allowed>,
+    /// The part of this very server that it may ask itself.
+    own: Arc<OnceLock<Own>>,
+}
+
+#[derive(Debug)]
+struct Own {
+    address: SocketAddr,
+    path: String,
 }
 
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -43,7 +52,29 @@ struct Allowed {
 impl Guard {
     /// A guard that also allows these hosts, each `host` or `host:port` (`nas.local`, `192.168.1.20:3000`, `[fd00::2]:80`).
     pub fn allowing<'a>(hosts: impl IntoIterator<Item = &'a str>) -> Self {
-        Self { allowed: hosts.into_iter().filter_map(Allowed::read).collect() }
+        Self { allowed: hosts.into_iter().filter_map(Allowed::read).collect(), own: Arc::default() }
+    }
+
+    /// Allows what this server itself has below a path, and nothing else of it. Said once, when its address is known.
+    pub fn allow_own(&self, address: SocketAddr, path: &str) {
+        let ip = if address.ip().is_unspecified() { IpAddr::V4(Ipv4Addr::LOCALHOST) } else { address.ip() };
+        let own = Own { address: SocketAddr::new(ip, address.port()), path: path.to_owned() };
+        // A second time changes nothing: a server has one address.
+        self.own.get_or_init(|| own);
+    }
+
+    /// The address of what this server has below that path.
+    pub fn own(&self) -> Option<String> {
+        self.own.get().map(|own| format!("http://{}{}", own.address, own.path))
+    }
+
+    fn is_own(&self, url: &Url, ip: IpAddr) -> bool {
+        self.own.get().is_some_and(|own| {
+            let below = url.path().strip_prefix(&own.path);
+            own.address.ip() == ip
+                && url.port_or_known_default() == Some(own.address.port())
+                && below.is_some_and(|below| below.is_empty() || below.starts_with('/'))
+        })
     }
 
     /// Reads an address and judges what can be judged without resolving its name.
@@ -76,7 +107,11 @@ impl Guard {
             Some(Host::Ipv4(ip)) => IpAddr::V4(ip),
             Some(Host::Ipv6(ip)) => IpAddr::V6(ip),
         };
-        if is_public(literal) || self.allows(url) { Ok(()) } else { Err(AddressRefusal::Private(literal.to_string())) }
+        if is_public(literal) || self.allows(url) || self.is_own(url, literal) {
+            Ok(())
+        } else {
+            Err(AddressRefusal::Private(literal.to_string()))
+        }
     }
 
     /// Whether the owner of this server named this address's host.

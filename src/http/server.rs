@@ -21,7 +21,7 @@ const WORKERS: usize = 2;
 const STOP_SECONDS: u64 = 10;
 
 /// What is mounted beside the routes, such as the practice network: a function that configures the server.
-pub type Mount = fn(&mut web::ServiceConfig);
+pub type Mount = Arc<dyn Fn(&mut web::ServiceConfig) + Send + Sync>;
 
 /// A server that has its addresses but answers nobody yet.
 #[must_use = "a server answers nobody until it runs"]
@@ -44,7 +44,8 @@ pub fn bind(app: &Arc<App>, routes: Vec<Route>, mounts: Vec<Mount>, figures: Pro
     let base = app.config.base_path.clone();
     let server = HttpServer::new(move || {
         let scope = route::resources(&routes).into_iter().fold(web::scope(&base), actix_web::Scope::service);
-        let scope = mounts.iter().fold(scope.configure(assets::routes), |scope, mount| scope.configure(*mount));
+        let scope =
+            mounts.iter().fold(scope.configure(assets::routes), |scope, mount| scope.configure(|config| mount(config)));
         ActixApp::new()
             .app_data(app_ref.clone())
             .app_data(assets.clone())

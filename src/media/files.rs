@@ -9,13 +9,15 @@ use std::fs::{self, File, OpenOptions};
 use std::io::{self, Write};
 use std::path::{Path, PathBuf};
 use std::str::FromStr;
-use std::sync::Arc;
+use std::sync::{Arc, Mutex, PoisonError};
 
 use data_encoding::HEXLOWER;
 use serde::{Deserialize, Deserializer, Serialize, Serializer, de::Error as _};
 use sha2::{Digest, Sha256};
 
 use super::MediaError;
+use crate::base::clock::At;
+use crate::store::StoreKey;
 
 /// Space that is left free for the store, whatever else happens.
 pub const FLOOR_BYTES: u64 = 256 << 20;
@@ -79,6 +81,16 @@ impl<'de> Deserialize<'de> for FileId {
     }
 }
 
+impl StoreKey for FileId {
+    fn write(&self, out: &mut Vec<u8>) {
+        self.0.write(out);
+    }
+
+    fn read(bytes: &mut &[u8]) -> Option<Self> {
+        <[u8; 32]>::read(bytes).map(Self)
+    }
+}
+
 /// The text is not 64 small hex digits.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
 #[error("not the name of a file")]
@@ -91,11 +103,19 @@ pub struct MediaFiles {
     floor_bytes: u64,
 }
 
+/// Held while a file gets its name or loses it, so that what is taken in anew is not swept away as unused.
+static NAMING: Mutex<()> = Mutex::new(());
+
 impl MediaFiles {
-    /// Opens the area in this folder (`<data>/media`), makes it where it is missing, and removes what a crash left
-    /// unfinished. `floor_bytes` of the disk stay free ([`FLOOR_BYTES`]). Blocks; for the start.
+    /// The area in this folder (`<data>/media`). `floor_bytes` of the disk stay free ([`FLOOR_BYTES`]).
+    pub fn at(root: impl Into<PathBuf>, floor_bytes: u64) -> Self {
+        Self { root: root.into().into(), floor_bytes }
+    }
+
+    /// Opens the area in this folder, makes it where it is missing, and removes what a crash left unfinished. Blocks;
+    /// for the start, before anything is written.
     pub fn open(root: impl Into<PathBuf>, floor_bytes: u64) -> Result<Self, MediaError> {
-        let files = Self { root: root.into().into(), floor_bytes };
+        let files = Self::at(root, floor_bytes);
         let unfinished = files.unfinished();
         fs::create_dir_all(&unfinished)?;
         for entry in fs::read_dir(&unfinished)? {
@@ -110,11 +130,14 @@ impl MediaFiles {
         self.root.join(name.get(..2).unwrap_or_default()).join(name)
     }
 
-    /// Begins a file of at most `cap_bytes`.
-    pub fn create(&self, cap_bytes: u64) -> Result<NewFile, MediaError> {
-        self.look_at_space(0)?;
-        let name = crate::base::id::random_token();
-        let path = self.unfinished().join(name);
+    /// Begins a file of at most `cap_bytes`. `now` is noted as the time it was last taken in.
+    pub fn create(&self, cap_bytes: u64, now: At) -> Result<NewFile, MediaError> {
+        let unfinished = self.unfinished();
+        if !unfinished.exists() {
+            fs::create_dir_all(&unfinished)?;
+        }
+        self.look_at_space()?;
+        let path = unfinished.join(crate::base::id::random_token());
         let file = OpenOptions::new().write(true).read(true).create_new(true).open(&path)?;
         Ok(NewFile(Some(Draft {
             files: self.clone(),
@@ -125,25 +148,49 @@ impl MediaFiles {
             size_bytes: 0,
             looked_at: 0,
             cap_bytes,
+            now: now.to_timestamp(),
         })))
     }
 
-    /// Removes a file; says whether there was one. Blocks for as long as the disk takes to forget it.
-    pub fn remove(&self, id: &FileId) -> Result<bool, MediaError> {
-        match fs::remove_file(self.path(id)) {
-            Ok(()) => Ok(true),
-            Err(error) if error.kind() == io::ErrorKind::NotFound => Ok(false),
-            Err(error) => Err(error.into()),
+    /// Removes a file if it was last taken in before `before`; says whether it did. Blocks.
+    pub fn remove_older(&self, id: &FileId, before: At) -> Result<bool, MediaError> {
+        let path = self.path(id);
+        let _naming = NAMING.lock().unwrap_or_else(PoisonError::into_inner);
+        let Some(taken_in) = taken_in_at(&path)? else { return Ok(false) };
+        if before <= taken_in {
+            return Ok(false);
         }
+        fs::remove_file(path)?;
+        Ok(true)
+    }
+
+    /// The files of one of the 256 folders that were last taken in before `before`. Blocks.
+    pub fn list_older(&self, folder: u8, before: At) -> Result<Vec<FileId>, MediaError> {
+        let folder = self.root.join(HEXLOWER.encode(&[folder]));
+        let entries = match fs::read_dir(folder) {
+            Ok(entries) => entries,
+            Err(error) if error.kind() == io::ErrorKind::NotFound => return Ok(Vec::new()),
+            Err(error) => return Err(error.into()),
+        };
+        let mut older = Vec::new();
+        for entry in entries {
+            let entry = entry?;
+            // What is not named by a digest is not ours.
+            let Some(id) = entry.file_name().to_str().and_then(|name| name.parse::<FileId>().ok()) else { continue };
+            if taken_in_at(&entry.path())?.is_some_and(|taken_in| taken_in < before) {
+                older.push(id);
+            }
+        }
+        Ok(older)
     }
 
     fn unfinished(&self) -> PathBuf {
         self.root.join("unfinished")
     }
 
-    fn look_at_space(&self, more_bytes: u64) -> Result<(), MediaError> {
+    fn look_at_space(&self) -> Result<(), MediaError> {
         let free_bytes = fs4::available_space(&self.root)?;
-        if free_bytes < self.floor_bytes.saturating_add(more_bytes) {
+        if free_bytes < self.floor_bytes {
             return Err(MediaError::DiskFull { free_bytes });
         }
         Ok(())
@@ -189,6 +236,7 @@ pub struct Draft {
     size_bytes: u64,
     looked_at: u64,
     cap_bytes: u64,
+    now: jiff::Timestamp,
 }
 
 impl Draft {
@@ -202,13 +250,22 @@ impl Draft {
         self.size_bytes
     }
 
+    /// When it was begun.
+    pub fn begun_at(&self) -> At {
+        self.now.into()
+    }
+
     /// Makes the file lasting: synced, renamed, its folder synced.
     pub fn finish(mut self) -> Result<(FileId, u64), MediaError> {
         self.pour()?;
         let id = FileId(self.hash.finalize().into());
         let lasting = self.files.path(&id);
-        if !lasting.exists() {
-            self.file.sync_all()?;
+        self.file.sync_all()?;
+        let _naming = NAMING.lock().unwrap_or_else(PoisonError::into_inner);
+        if lasting.exists() {
+            File::options().write(true).open(&lasting)?.set_modified(self.now.into())?;
+        } else {
+            self.file.set_modified(self.now.into())?;
             let folder = lasting.parent().unwrap_or(&self.files.root);
             if !folder.exists() {
                 fs::create_dir_all(folder)?;
@@ -232,7 +289,7 @@ impl Draft {
 
     fn pour(&mut self) -> Result<(), MediaError> {
         if LOOK_EVERY_BYTES <= self.size_bytes.saturating_sub(self.looked_at) {
-            self.files.look_at_space(0)?;
+            self.files.look_at_space()?;
             self.looked_at = self.size_bytes;
         }
         self.hash.update(&self.gathered);
@@ -268,6 +325,15 @@ impl Drop for Leftover {
         {
             tracing::warn!(%error, "an unfinished media file was left behind; the next start removes it");
         }
+    }
+}
+
+/// When a file was last taken in; `None` where there is none.
+fn taken_in_at(path: &Path) -> Result<Option<At>, MediaError> {
+    match fs::metadata(path).and_then(|metadata| metadata.modified()) {
+        Ok(modified) => Ok(jiff::Timestamp::try_from(modified).ok().map(At::from)),
+        Err(error) if error.kind() == io::ErrorKind::NotFound => Ok(None),
+        Err(error) => Err(error.into()),
     }
 }
 

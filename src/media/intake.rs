@@ -12,6 +12,7 @@ use super::probe::{Bounds, HEAD_BYTES, prove, sniff};
 use super::rendition::{Original, turned};
 use super::strip::strip;
 use super::{MediaError, gate};
+use crate::base::clock::At;
 
 /// The largest upload that is taken.
 pub const MAX_UPLOAD_BYTES: u64 = 64 << 20;
@@ -29,8 +30,8 @@ pub struct Taken {
 }
 
 /// Begins an upload: write what arrives into it, then hand it to [`finish`].
-pub fn begin(files: &MediaFiles) -> Result<NewFile, MediaError> {
-    files.create(MAX_UPLOAD_BYTES)
+pub fn begin(files: &MediaFiles, now: At) -> Result<NewFile, MediaError> {
+    files.create(MAX_UPLOAD_BYTES, now)
 }
 
 /// Cleans and proves an upload that has arrived whole, and keeps it. Waits for its turn: one picture at a time.
@@ -47,7 +48,8 @@ fn clean_and_prove(files: &MediaFiles, mut upload: Draft, bounds: &Bounds) -> Re
     input.by_ref().take(u64::try_from(HEAD_BYTES).unwrap_or(0)).read_to_end(&mut head)?;
     let kind = sniff(&head)?;
     input.seek(SeekFrom::Start(0))?;
-    let mut clean = files.create(upload.size_bytes().saturating_add(STRIP_ADDS_BYTES))?.into_draft()?;
+    let cap_bytes = upload.size_bytes().saturating_add(STRIP_ADDS_BYTES);
+    let mut clean = files.create(cap_bytes, upload.begun_at())?.into_draft()?;
     let stripped = strip(kind, &mut input, &mut clean)?;
     drop(input);
     drop(upload);

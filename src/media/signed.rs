@@ -7,29 +7,23 @@
 use std::time::Duration;
 
 use data_encoding::BASE64URL_NOPAD;
-use hmac::{Hmac, KeyInit, Mac};
 use serde::Deserialize;
-use sha2::Sha256;
-use subtle::ConstantTimeEq;
-use zeroize::Zeroizing;
 
 use super::AssetId;
 use crate::base::clock::At;
+use crate::base::seal::{self, Sealer};
 
 const WEEK_S: i64 = 7 * 24 * 60 * 60;
+
+/// Half of an HMAC-SHA256: 128 bits, 22 letters.
+const SIGNATURE_BYTES: usize = 16;
 
 /// How long an address for outside fetchers holds.
 pub const OUTSIDE_FOR: Duration = Duration::from_mins(15);
 
-/// Signs addresses and checks them, with a secret of this server.
-#[derive(Clone)]
-pub struct Signer(Zeroizing<[u8; 32]>);
-
-impl std::fmt::Debug for Signer {
-    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-        f.write_str("Signer(secret)")
-    }
-}
+/// Signs addresses and checks them.
+#[derive(Clone, Debug)]
+pub struct Signer(seal::Signer);
 
 /// What stands behind the `?` of a signed address.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Deserialize)]
@@ -48,27 +42,27 @@ pub struct Signature {
 /// Until when an address holds.
 #[derive(Clone, Copy, Debug)]
 enum Holds {
-    Week(i64),
-    Until(i64),
+    Week([u8; 8]),
+    Until([u8; 8]),
 }
 
 impl Signer {
-    /// Signs with this secret, which should be used for nothing else.
-    pub fn new(secret: [u8; 32]) -> Self {
-        Self(Zeroizing::new(secret))
+    /// Signs with a key of this server that is used for nothing else.
+    pub fn new(sealer: &Sealer) -> Self {
+        Self(sealer.signer("media"))
     }
 
     /// The address of a rendition for pages: `/media/<asset>/<rendition>?w=<week>&s=<signature>`.
     pub fn path(&self, asset: AssetId, rendition: &str, now: At) -> String {
         let week = week_of(now);
-        let signature = self.sign(asset, rendition, Holds::Week(week));
+        let signature = self.sign(asset, rendition, Holds::Week(week.to_be_bytes()));
         format!("/media/{asset}/{rendition}?w={week}&s={signature}")
     }
 
     /// The address of a rendition for a network that fetches it; holds for [`OUTSIDE_FOR`].
     pub fn outside_path(&self, asset: AssetId, rendition: &str, now: At) -> String {
         let until = now.plus(OUTSIDE_FOR).as_seconds();
-        let signature = self.sign(asset, rendition, Holds::Until(until));
+        let signature = self.sign(asset, rendition, Holds::Until(until.to_be_bytes()));
         format!("/media/{asset}/{rendition}?u={until}&s={signature}")
     }
 
@@ -80,13 +74,13 @@ impl Signer {
                 if week_of(now) < week {
                     return None;
                 }
-                (Holds::Week(week), week.checked_add(2)?.checked_mul(WEEK_S)?)
+                (Holds::Week(week.to_be_bytes()), week.checked_add(2)?.checked_mul(WEEK_S)?)
             }
-            (None, Some(until)) => (Holds::Until(until), until),
+            (None, Some(until)) => (Holds::Until(until.to_be_bytes()), until),
             _ => return None,
         };
-        let signed = self.sign(asset, rendition, holds);
-        if !bool::from(signed.as_bytes().ct_eq(given.s.as_bytes())) {
+        let signature = BASE64URL_NOPAD.decode(given.s.as_bytes()).ok()?;
+        if !self.0.verify(&holds.parts(&asset.bits().to_be_bytes(), rendition), &signature) {
             return None;
         }
         let left = until_s.checked_sub(now.as_seconds()).and_then(|left| u64::try_from(left).ok())?;
@@ -94,25 +88,19 @@ impl Signer {
     }
 
     fn sign(&self, asset: AssetId, rendition: &str, holds: Holds) -> String {
-        let (kind, number) = match holds {
-            Holds::Week(week) => (b'w', week),
-            Holds::Until(until) => (b'u', until),
-        };
-        // The one part without a fixed length stands last.
-        let mut mac = mac(&self.0);
-        mac.update(b"media path 1");
-        mac.update(&[kind]);
-        mac.update(&number.to_be_bytes());
-        mac.update(&asset.bits().to_be_bytes());
-        mac.update(rendition.as_bytes());
-        let digest = mac.finalize().into_bytes();
-        BASE64URL_NOPAD.encode(&digest)
+        let signature = self.0.sign(&holds.parts(&asset.bits().to_be_bytes(), rendition));
+        BASE64URL_NOPAD.encode(signature.get(..SIGNATURE_BYTES).unwrap_or(&signature))
     }
 }
 
-#[expect(clippy::expect_used, reason = "HMAC takes keys of every length")]
-fn mac(key: &[u8; 32]) -> Hmac<Sha256> {
-    Hmac::new_from_slice(key).expect("HMAC takes keys of every length")
+impl Holds {
+    /// What is signed.
+    fn parts<'a>(&'a self, asset: &'a [u8; 16], rendition: &'a str) -> [&'a [u8]; 4] {
+        match self {
+            Self::Week(week) => [b"week", week, asset, rendition.as_bytes()],
+            Self::Until(until) => [b"until", until, asset, rendition.as_bytes()],
+        }
+    }
 }
 
 fn week_of(now: At) -> i64 {

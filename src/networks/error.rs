@@ -26,11 +26,6 @@ pub enum NetworkError {
         /// In its words where it gave some, cut to a sentence.
         reason: String,
     },
-    /// The access token has ended: refresh it and try again. Nothing was done.
-    Expired {
-        /// Why.
-        reason: String,
-    },
     /// The network no longer lets Belfry in: the channel must be connected again.
     Reconnect {
         /// Why.
@@ -65,7 +60,6 @@ impl NetworkError {
             Self::NotSent { reason }
             | Self::Wait { reason, .. }
             | Self::Refused { reason }
-            | Self::Expired { reason }
             | Self::Reconnect { reason }
             | Self::Expired { reason }
             | Self::Unclear { reason }
@@ -80,7 +74,6 @@ impl fmt::Display for NetworkError {
             Self::NotSent { .. } => "not sent",
             Self::Wait { .. } => "asked to wait",
             Self::Refused { .. } => "refused",
-            Self::Expired { .. } => "its access has ended",
             Self::Reconnect { .. } => "must be connected again",
             Self::Expired { .. } => "access has ended",
             Self::Unclear { .. } => "outcome unknown",

@@ -19,12 +19,12 @@ pub mod error;
 pub(crate) mod fake;
 pub mod html;
 pub mod job;
+pub mod mastodon;
 pub mod practice;
 #[cfg(test)]
 pub(crate) mod receiver;
 pub mod signed_webhook;
 pub mod webhook;
-pub mod mastodon;
 
 use std::collections::BTreeMap;
 use std::fmt::Debug;

@@ -144,11 +144,11 @@ pub struct Variant {
 }
 
 impl Content {
-    /// The texts that go out on a channel: one, or the parts of a thread.
+    /// The texts that go out on a channel: one, or the parts of a thread. A line of three dashes begins the next part.
     pub fn parts_for(&self, channel: ChannelId) -> Vec<&str> {
         match self.variants.get(&channel).and_then(|variant| variant.parts.as_ref()) {
-            Some(parts) if !parts.is_empty() => parts.iter().map(String::as_str).collect(),
-            _ => vec![self.text.as_str()],
+            Some(parts) if !parts.is_empty() => parts.iter().flat_map(|part| split(part)).collect(),
+            _ => split(&self.text),
         }
     }
 
@@ -172,6 +172,31 @@ impl Content {
 crate::index! {
     /// The drafts of a workspace, by when they were last saved.
     DraftsBySaved in schema::DRAFTS_BY_SAVED: (WorkspaceId, At, PostId) => ();
+}
+
+/// The parts of a text: a line of nothing but three or more dashes lies between two. Empty parts are left out, but for
+/// the one there always is.
+fn split(text: &str) -> Vec<&str> {
+    let mut parts = Vec::new();
+    let (mut start, mut at) = (0, 0);
+    for line in text.split_inclusive('\n') {
+        let end = at + line.len();
+        let dashes = line.trim();
+        if 3 <= dashes.len() && dashes.bytes().all(|byte| byte == b'-') {
+            parts.extend(text.get(start..at));
+            start = end;
+        }
+        at = end;
+    }
+    parts.extend(text.get(start..));
+    parts.retain(|part| !part.trim().is_empty());
+    if parts.is_empty() {
+        vec![text]
+    } else if parts.len() == 1 && start == 0 {
+        parts
+    } else {
+        parts.iter().map(|part| part.trim()).collect()
+    }
 }
 
 impl Record for Post {

@@ -98,6 +98,14 @@ collections! {
     CONNECT_VISITS = 0x2006, "connect visits";
 
     // 0x30.. media
+    /// Pictures in libraries.
+    ASSETS = 0x3001, "assets";
+    /// Which files a workspace has: one asset each.
+    ASSET_FILES = 0x3002, "asset files";
+    /// What each file is good for.
+    FILES_USED = 0x3003, "files used";
+    /// What was made of originals.
+    RENDITIONS = 0x3004, "renditions";
 
     // 0x40.. posts
     /// Posts.

@@ -485,3 +485,140 @@ check-first-comment-not-taken = A first comment cannot be made here. Put it into
 check-unreadable = This line could not be read ({ $reason }).
 check-note-made-smaller = The picture is made smaller for this channel. Your original stays as it is.
 check-note-converted = The picture is converted for this channel. Your original stays as it is.
+# Compose
+
+compose-text = Text
+compose-placeholder = What do you want to say?
+compose-channels = Channels
+compose-no-channels = First, connect a channel
+compose-no-channels-text = A channel is an account somewhere, such as Mastodon or Bluesky. The practice network needs no account at all.
+compose-connect = Connect a channel
+compose-add-picture = Add this picture
+compose-differs = Different on { $channel }
+compose-differ = Say something else here
+compose-variant = Text for { $channel }
+compose-variant-hint = A line of three dashes (---) begins the next post of a thread.
+compose-more = More: warning, language, who sees it, first comment, poll
+compose-warning = Content warning
+compose-warning-hint = Shown before the post, where the network can.
+compose-visibility = Who sees it
+visibility-public = Everyone
+visibility-unlisted = Everyone, but in no public list
+visibility-followers = Followers
+visibility-direct = Only who is named
+compose-language = Language
+compose-language-hint = A short code, such as en or de.
+compose-first-comment = First comment
+compose-first-comment-hint = Goes out right below the post, where the network can.
+compose-poll = Poll
+compose-poll-option = Answer { $number }
+compose-poll-for = Open for
+compose-poll-multiple = More than one answer may be chosen
+poll-hour = an hour
+poll-six-hours = six hours
+poll-day = a day
+poll-three-days = three days
+poll-week = a week
+compose-when = When
+compose-date = Date
+compose-time = Time
+compose-zone = In the time of { $zone }.
+compose-schedule = Schedule
+compose-now = Publish now
+compose-save = Save as a draft
+compose-saved = Saved as a draft.
+compose-planned = Planned for { $when }.
+compose-goes-out = It goes out in 15 seconds. Undo takes it back.
+compose-is-planned = This post is planned for { $when }. What you save here is what goes out.
+compose-date-unread = This date cannot be read. Write it as 2026-11-28.
+compose-time-unread = This time cannot be read. Write it as 09:00.
+compose-changed-meanwhile = Someone else saved this post while you were writing. What you wrote is still here: copy it, open the post afresh, and put the two together.
+check-at-channel = { $channel }: { $problem }
+field-optional = optional
+
+# The page of a post
+
+post-untitled = Without words
+post-unplanned = Taken back. It is a draft again.
+post-trashed = Deleted here.
+post-restored = It is back among the drafts.
+post-is-deleted = This post is deleted here.
+post-restore = Bring it back
+post-trash = Delete
+post-undo = Undo: back to the drafts
+post-edit = Edit
+post-by = By { $name }
+post-warning = Warning: { $warning }
+post-move-title = Another time
+post-move = Move
+post-publications = What became of it
+post-chart = How did it go?
+post-chart-text = Reactions, comments, shares, saves and clicks so far, all channels together.
+post-chart-when = When
+post-chart-count = So far
+plan-shift-skipped = On that day the clocks go forward and this time does not exist; the post goes out an hour later by the clock.
+plan-shift-twice = On that day the clocks go back and this time comes twice; the post goes out the first time.
+posts-none = Nothing written yet
+posts-none-text = What you write is kept here: drafts, what is planned, and what is out.
+posts-begin = Write the first post
+posts-drafts = Drafts
+posts-planned = Planned
+posts-out = Out
+publication-part = Part { $number }
+publication-first-comment = First comment
+publication-answer = Answer
+publication-edit = Change
+publication-delete = Taking down
+publication-channel-gone = A channel that is no longer connected
+publication-is-down = Taken down
+publication-open = See it on { $network }
+publication-story = What happened, step by step
+publication-release = Let it go on
+publication-hold = Hold
+publication-leave = Leave it as it is
+publication-take-down = Take down
+publication-change = Change what it says
+publication-new-text = New text
+publication-change-now = Change it at the network
+publication-unsure-text = Belfry sent this and got no clear answer, and the network gives no way to find out. Please look there: is the post out? Until you say so, nothing more is sent.
+publication-link = Link to the post
+publication-is-there = It is out
+publication-is-not-there = It is not out: send it
+publication-by-hand-text = It is time. Copy the text, save the pictures in order, open the app, and come back with the link.
+publication-copy = Copy the text
+publication-done = Done
+publication-released = It goes on.
+publication-held = Held. It goes out once you let it go on.
+publication-left = Left as it is.
+publication-decided = Thank you. That is settled.
+publication-done-by-hand = Done. Thank you.
+publication-taking-down = It is being taken down.
+publication-changing = The change is on its way.
+count-reactions = { $count ->
+    [one] { $count } reaction
+   *[other] { $count } reactions
+}
+count-comments = { $count ->
+    [one] { $count } comment
+   *[other] { $count } comments
+}
+count-shares = { $count ->
+    [one] { $count } share
+   *[other] { $count } shares
+}
+count-quotes = { $count ->
+    [one] { $count } quote
+   *[other] { $count } quotes
+}
+count-saves = { $count ->
+    [one] { $count } save
+   *[other] { $count } saves
+}
+count-clicks = { $count ->
+    [one] { $count } click
+   *[other] { $count } clicks
+}
+count-views = { $count ->
+    [one] { $count } view
+   *[other] { $count } views
+}

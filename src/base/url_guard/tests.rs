@@ -82,3 +82,21 @@ fn what_the_owner_named_is_allowed_and_nothing_beside_it() {
         assert_eq!(guard.check(address).is_ok(), expected, "{address}");
     }
 }
+
+#[test]
+fn of_the_server_itself_only_the_part_that_was_named_is_allowed() {
+    let guard = Guard::default();
+    guard.allow_own("0.0.0.0:8420".parse().unwrap(), "/practice");
+    assert_eq!(guard.own().as_deref(), Some("http://127.0.0.1:8420/practice"));
+    for (address, expected) in [
+        ("http://127.0.0.1:8420/practice/api/posts", true),
+        ("http://127.0.0.1:8420/practice", true),
+        ("http://127.0.0.1:8420/metrics", false),
+        ("http://127.0.0.1:8420/practice/../metrics", false),
+        ("http://127.0.0.1:8420/practiced", false),
+        ("http://127.0.0.1:8421/practice", false),
+        ("http://localhost:8420/practice", false),
+    ] {
+        assert_eq!(guard.check(address).is_ok(), expected, "{address}");
+    }
+}

@@ -2,6 +2,7 @@ use std::fs;
 use std::io::Write;
 
 use super::{FileId, MediaFiles, NewFile};
+use crate::base::clock::At;
 use crate::media::MediaError;
 
 fn area() -> (tempfile::TempDir, MediaFiles) {
@@ -27,12 +28,12 @@ fn unfinished(files: &MediaFiles) -> usize {
 async fn a_file_is_named_by_its_bytes_and_kept_once() {
     let (_folder, files) = area();
     let bytes = vec![42; 700_000];
-    let first = kept(files.create(1 << 20).unwrap(), &bytes).await;
-    let second = kept(files.create(1 << 20).unwrap(), &bytes).await;
+    let first = kept(files.create(1 << 20, At::default()).unwrap(), &bytes).await;
+    let second = kept(files.create(1 << 20, At::default()).unwrap(), &bytes).await;
     assert_eq!(first, second);
     assert_eq!(fs::read(files.path(&first)).unwrap(), bytes);
     assert_eq!(unfinished(&files), 0);
-    let empty = kept(files.create(10).unwrap(), b"").await;
+    let empty = kept(files.create(10, At::default()).unwrap(), b"").await;
     assert_eq!(empty.to_string(), "e3b0c44298fc1c149afbf4c8996fb92427ae41e4649b934ca495991b7852b855");
     assert!(files.path(&empty).ends_with("e3/e3b0c44298fc1c149afbf4c8996fb92427ae41e4649b934ca495991b7852b855"));
 }
@@ -40,7 +41,7 @@ async fn a_file_is_named_by_its_bytes_and_kept_once() {
 #[tokio::test]
 async fn a_file_that_is_given_up_leaves_nothing() {
     let (_folder, files) = area();
-    let mut file = files.create(1 << 20).unwrap();
+    let mut file = files.create(1 << 20, At::default()).unwrap();
     file.write(&vec![1; 400_000]).await.unwrap();
     assert_eq!(unfinished(&files), 1);
     drop(file);
@@ -50,8 +51,8 @@ async fn a_file_that_is_given_up_leaves_nothing() {
 #[tokio::test]
 async fn the_cap_holds_to_the_byte_and_what_was_begun_is_gone() {
     let (_folder, files) = area();
-    kept(files.create(500).unwrap(), &[7; 500]).await;
-    let mut file = files.create(500).unwrap();
+    kept(files.create(500, At::default()).unwrap(), &[7; 500]).await;
+    let mut file = files.create(500, At::default()).unwrap();
     file.write(&[7; 500]).await.unwrap();
     assert!(matches!(file.write(&[7]).await, Err(MediaError::TooLarge { limit_bytes: 500 })));
     assert!(file.write(&[7]).await.is_err());
@@ -62,7 +63,7 @@ async fn the_cap_holds_to_the_byte_and_what_was_begun_is_gone() {
 #[test]
 fn the_cap_comes_through_code_that_only_knows_io_errors() {
     let (_folder, files) = area();
-    let mut draft = files.create(5).unwrap().into_draft().unwrap();
+    let mut draft = files.create(5, At::default()).unwrap().into_draft().unwrap();
     let error = draft.write_all(b"too much").unwrap_err();
     assert!(matches!(MediaError::from(error), MediaError::TooLarge { limit_bytes: 5 }));
 }
@@ -79,15 +80,23 @@ fn leftovers_of_a_crash_are_removed_at_the_next_start() {
 fn a_nearly_full_disk_is_left_to_the_store() {
     let (folder, _files) = area();
     let files = MediaFiles::open(folder.path().join("media"), u64::MAX / 2).unwrap();
-    assert!(matches!(files.create(10), Err(MediaError::DiskFull { .. })));
+    assert!(matches!(files.create(10, At::default()), Err(MediaError::DiskFull { .. })));
 }
 
 #[tokio::test]
-async fn removing_says_whether_there_was_one() {
+async fn only_what_was_not_taken_in_lately_is_removed() {
     let (_folder, files) = area();
-    let id = kept(files.create(10).unwrap(), b"x").await;
-    assert!(files.remove(&id).unwrap());
-    assert!(!files.remove(&id).unwrap());
+    let hour = |hour: i64| At::from_millis(hour * 3_600_000);
+    let id = kept(files.create(10, hour(1)).unwrap(), b"x").await;
+    let [folder, ..] = *id.as_bytes();
+    assert_eq!(files.list_older(folder, hour(1)).unwrap(), []);
+    assert_eq!(files.list_older(folder, hour(2)).unwrap(), [id]);
+    // The same bytes come again.
+    kept(files.create(10, hour(5)).unwrap(), b"x").await;
+    assert!(!files.remove_older(&id, hour(2)).unwrap());
+    assert!(files.remove_older(&id, hour(6)).unwrap());
+    assert!(!files.remove_older(&id, hour(6)).unwrap());
+    assert!(files.list_older(folder.wrapping_add(1), hour(6)).unwrap().is_empty());
 }
 
 #[test]

@@ -1,6 +1,7 @@
 use std::fs;
 
 use super::{Taken, begin, finish};
+use crate::base::clock::At;
 use crate::media::probe::Bounds;
 use crate::media::samples::{self, SECRET, holds};
 use crate::media::{Kind, MediaError, MediaFiles};
@@ -12,7 +13,7 @@ fn area() -> (tempfile::TempDir, MediaFiles) {
 }
 
 async fn upload(files: &MediaFiles, bytes: &[u8]) -> Result<Taken, MediaError> {
-    let mut upload = begin(files).unwrap();
+    let mut upload = begin(files, At::default()).unwrap();
     for piece in bytes.chunks(1 << 16) {
         upload.write(piece).await?;
     }

@@ -72,7 +72,7 @@ customElements.define("auto-save", class extends HTMLElement {
     try {
       const answer = await post(this.dataset.action ?? "", new URLSearchParams(/** @type {any} */ (body)), { keepalive: leaving });
       const said = answer.headers.get("content-type")?.includes("json") ? await answer.json() : {};
-      if (said.version !== undefined) this.dataset.version = String(said.version);
+      if (said.version !== undefined) this.#is(String(said.version));
       if (!this.#changed) await forget(this.#key).catch(() => {});
       this.#tell("done");
       announce(this, "saved", said);
@@ -85,6 +85,13 @@ customElements.define("auto-save", class extends HTMLElement {
     } finally {
       this.#sending = false;
     }
+  }
+
+  /** The form itself goes on from the new version too. @param {string} version */
+  #is(version) {
+    this.dataset.version = version;
+    const field = this.#form?.elements.namedItem("version");
+    if (field instanceof HTMLInputElement) field.value = version;
   }
 
   /** @param {"saving" | "done" | "here" | "failed"} state */
