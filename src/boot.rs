@@ -30,9 +30,9 @@ use crate::networks::Registry;
 use crate::networks::client::Client;
 use crate::networks::practice::service::Service;
 use crate::pages;
+use crate::publish::engine::{self, Lanes};
 use crate::store::{self, Progress, Store, StoreError};
 use crate::words::Words;
-use crate::publish::engine::{self, Lanes};
 use crate::work::Runner;
 
 /// Names Belfry to servers it asks.
@@ -157,17 +157,28 @@ impl Ready {
 
     /// Runs until the app is told to stop: works and answers requests; then finishes both and closes the store.
     pub async fn run(self, beside: Beside) -> anyhow::Result<()> {
-        let app = self.app;
-        let workers = Runner::start(&app, app.stop.child_token());
+        let workers = Runner::start(&self.app, self.app.stop.child_token());
+        let app = Arc::clone(&self.app);
         let served = self.bound.run(Arc::clone(&app)).await;
         app.stop.cancel();
         workers.stop().await;
-        beside.finish().await;
-        let closed = app.store.clone().close().await;
-        served?;
-        closed?;
-        Ok(())
+        finish(&app, beside, served).await
     }
+
+    /// Answers requests as [`Ready::run`] does, but does no work by itself: for tests that take the steps of work in turn.
+    pub async fn serve_only(self, beside: Beside) -> anyhow::Result<()> {
+        let served = self.bound.run(Arc::clone(&self.app)).await;
+        finish(&self.app, beside, served).await
+    }
+}
+
+async fn finish(app: &App, beside: Beside, served: io::Result<()>) -> anyhow::Result<()> {
+    app.stop.cancel();
+    beside.finish().await;
+    let closed = app.store.clone().close().await;
+    served?;
+    closed?;
+    Ok(())
 }
 
 /// Wakes all workers of a running server and resolves when nothing more is due and nothing more is written: for tests

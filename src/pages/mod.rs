@@ -1,6 +1,10 @@
 //! The screens: a folder each, with thin handlers, typed input and views. [`routes`] is the list of all their addresses.
 
+pub mod activity;
+pub mod more;
+pub mod people;
 pub mod session;
+pub mod settings;
 pub mod setup;
 pub mod start;
 mod zone;
@@ -9,5 +13,14 @@ use crate::http::Route;
 
 /// All routes of all screens.
 pub fn routes() -> Vec<Route> {
-    [start::routes(), setup::routes(), session::routes()].concat()
+    [
+        start::routes(),
+        setup::routes(),
+        session::routes(),
+        people::routes(),
+        activity::routes(),
+        settings::routes(),
+        more::routes(),
+    ]
+    .concat()
 }
