@@ -9,6 +9,7 @@
 //! before asking again. So after a crash the engine knows which request may have left, and [`Network::settle`] finds
 //! out what became of it.
 
+pub mod bluesky;
 pub mod capabilities;
 pub mod client;
 pub mod error;
