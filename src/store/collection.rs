@@ -37,13 +37,13 @@ pub trait Index: Copy + Send + Sync + 'static {
     type Value: Serialize + DeserializeOwned + Send + Sync + 'static;
 }
 
-/// Declares indexes: `index! { /// Posts by day. PostsByDay in schema::POSTS_BY_DAY: (WorkspaceId, At, PostId) => Cell }`.
+/// Declares indexes: `index! { /// Posts by day. pub PostsByDay in schema::POSTS_BY_DAY: (WorkspaceId, At, PostId) => Cell }`.
 #[macro_export]
 macro_rules! index {
-    ($($(#[$doc:meta])* $name:ident in $collection:path : $key:ty => $value:ty);+ $(;)?) => {$(
+    ($($(#[$doc:meta])* $vis:vis $name:ident in $collection:path : $key:ty => $value:ty);+ $(;)?) => {$(
         $(#[$doc])*
         #[derive(Clone, Copy, Debug)]
-        pub struct $name;
+        $vis struct $name;
 
         impl $crate::store::Index for $name {
             const COLLECTION: $crate::store::schema::CollectionId = $collection;
