@@ -245,7 +245,7 @@ fn cut_after(target: &Paths, until: Option<At>, earliest: u64, settings: &Settin
         last = Some((segment, mark));
     }
     let Some((segment, mark)) = last else { return Err(no_backup(target)) };
-    if mark.sequence < earliest {
+    if mark.sequence < earliest || until.is_some_and(|until| until < mark.at) {
         return Err(StoreError::damaged(
             "This backup does not go back as far as that moment",
             "Nothing was changed: choose a later moment, or an older backup",

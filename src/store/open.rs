@@ -103,13 +103,11 @@ impl Found {
         };
         let from = checkpoint.as_ref().map_or(0, |checkpoint| checkpoint.header.from.sequence);
         let needed = segments.iter().rposition(|segment| segment.header.before.sequence <= from);
-        match needed {
-            Some(first) => drop(segments.drain(..first)),
-            None => {
-                let what = "the changes between the checkpoint and its first are missing";
-                return Err(segments.first().unwrap_or(&last).damaged(what));
-            }
-        }
+        let Some(needed) = needed else {
+            let what = "the changes between the checkpoint and its first are missing";
+            return Err(last.damaged(what));
+        };
+        segments.drain(..needed);
         let store = last.header.store;
         let stranger = segments.iter().find(|segment| segment.header.store != store);
         if let Some(stranger) = stranger {

@@ -4,7 +4,7 @@
 use std::collections::HashMap;
 
 use super::bytes::take;
-use super::codec::{self, Shape, Sum};
+use super::codec::{self, Pair, Shape, Sum};
 use super::collection::{Entries, Record, decode, whole_key};
 use super::error::StoreError;
 use super::key::Range;
@@ -18,14 +18,14 @@ use super::{checkpoint, meta};
 const BATCH: usize = 200;
 const TOLD: usize = 100;
 
-/// Index entries, as key and bytes.
-type Pairs = Vec<(Vec<u8>, Vec<u8>)>;
+/// Reads a row from its key and its bytes, and gives its index entries.
+type EntriesOf = fn(&[u8], &[u8]) -> Result<Vec<Pair>, StoreError>;
 
 /// How to read the rows of one collection. The store knows bytes alone, so those who know the rows say it.
 #[derive(Clone, Copy, Debug)]
 pub struct RecordKind {
     collection: CollectionId,
-    entries: fn(&[u8], &[u8]) -> Result<Pairs, StoreError>,
+    entries: EntriesOf,
 }
 
 impl RecordKind {
@@ -35,7 +35,7 @@ impl RecordKind {
     }
 }
 
-fn entries_of<R: Record>(key: &[u8], body: &[u8]) -> Result<Pairs, StoreError> {
+fn entries_of<R: Record>(key: &[u8], body: &[u8]) -> Result<Vec<Pair>, StoreError> {
     let row: R = decode(R::COLLECTION, body)?;
     if whole_key(R::COLLECTION, &row.key()) != key {
         let reason = "it stands under another row's key".to_owned();
@@ -150,8 +150,8 @@ impl Look<'_> {
         let (Some((head, version, number)), Shape::Part(_)) = (head, shape) else {
             return self.report.fault("a part of a long value has a key that is none".to_owned());
         };
-        let owner = self.shared.tree.get(&head).ok().flatten();
-        let owned = owner.and_then(|sealed| {
+        let sealed_head = self.shared.tree.get(&head).ok().flatten();
+        let owned = sealed_head.and_then(|sealed| {
             let physical = codec::unseal(&head, &sealed).ok()?;
             Some(matches!(physical.shape, Shape::Head { parts, .. } if physical.version == version && number < parts))
         });

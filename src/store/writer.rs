@@ -217,11 +217,12 @@ impl Writer {
                 answer(reply, outcome);
             }
         };
-        if self.checkpoint.as_ref().is_some_and(|running| !running.is_finished()) {
+        if self.shared.checkpointing.swap(true, Ordering::SeqCst) {
             return reply_with(Err(StoreError::Busy));
         }
         let schema = self.log.segment().header.schema;
         if let Err(error) = self.rotate(schema) {
+            self.shared.checkpointing.store(false, Ordering::SeqCst);
             return reply_with(Err(error));
         }
         self.shared.checkpoint_begins();
@@ -232,11 +233,15 @@ impl Writer {
             if let Err(error) = &outcome {
                 tracing::error!(%error, "no checkpoint was made; the log keeps growing until one is");
             }
+            shared.checkpointing.store(false, Ordering::SeqCst);
             reply_with(outcome);
         });
         match spawned {
             Ok(thread) => self.checkpoint = Some(thread),
-            Err(error) => tracing::error!(%error, "no checkpoint could be begun"),
+            Err(error) => {
+                self.shared.checkpointing.store(false, Ordering::SeqCst);
+                tracing::error!(%error, "no checkpoint could be begun");
+            }
         }
     }
 }
