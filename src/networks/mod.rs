@@ -11,6 +11,7 @@
 
 pub mod all;
 pub mod by_hand;
+pub mod bluesky;
 pub mod capabilities;
 pub mod client;
 pub mod counting;

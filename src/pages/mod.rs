@@ -1,5 +1,8 @@
 //! The screens: a folder each, with thin handlers, typed input and views. [`routes`] is the list of all their addresses.
 
+pub mod compose;
+pub mod media;
+pub mod posts;
 pub mod session;
 pub mod setup;
 pub mod start;
@@ -9,5 +12,5 @@ use crate::http::Route;
 
 /// All routes of all screens.
 pub fn routes() -> Vec<Route> {
-    [start::routes(), setup::routes(), session::routes()].concat()
+    [start::routes(), setup::routes(), session::routes(), compose::routes(), posts::routes(), media::routes()].concat()
 }

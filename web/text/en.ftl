@@ -632,3 +632,30 @@ count-views = { $count ->
     [one] { $count } view
    *[other] { $count } views
 }
+
+# The library
+
+media-alt = Description
+media-alt-placeholder = What is to be seen, for people who do not see it
+media-alt-hint = Read out to people who do not see the picture. Networks show it as alt text.
+media-take-out = Take out of this post
+media-upload = Upload
+media-none = No pictures yet
+media-none-text = Pictures you upload are kept here, without the place where they were taken, and can be used again.
+media-none-chosen = No picture was chosen.
+media-added = { $count ->
+    [one] The picture is in the library.
+   *[other] { $count } pictures are in the library.
+}
+media-added-already = { $already ->
+    [one] One of these was in the library already; it is kept once.
+   *[other] { $already } of these were in the library already; they are kept once.
+}
+media-older = Older pictures
+media-unnamed = Picture without a description: { $name }
+media-one = Picture
+media-facts = { $width } × { $height } pixels, { $kib } KiB. Where it was taken has been removed.
+media-save = Save the description
+media-described = The description is saved.
+media-remove = Remove from the library
+media-removed = Removed from the library.
