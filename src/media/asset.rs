@@ -297,6 +297,7 @@ pub async fn remove(app: &App, actor: &Actor, id: AssetId, planned: usize) -> Re
 }
 
 /// What a person is told: at the field where the picture is to blame, else as it is.
+#[expect(clippy::needless_pass_by_value, reason = "errors are handed over by `map_err`")]
 pub fn refusal(error: MediaError) -> Refusal {
     match &error {
         MediaError::Disk(_) | MediaError::Broken { .. } | MediaError::DiskFull { .. } => {
