@@ -119,7 +119,7 @@ impl Record for AssetFile {
 
 crate::index! {
     /// What names a file: assets and renditions, by their ids. A file that nothing names is swept away.
-    FilesUsed in schema::FILES_USED: (FileId, u128) => ();
+    pub FilesUsed in schema::FILES_USED: (FileId, u128) => ();
 }
 
 /// An asset that was added, or was there already.
