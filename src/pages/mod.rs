@@ -1,5 +1,10 @@
 //! The screens: a folder each, with thin handlers, typed input and views. [`routes`] is the list of all their addresses.
 
+pub mod channels;
+mod frame;
+pub mod inbox;
+mod outward;
+pub mod practice;
 pub mod session;
 pub mod setup;
 pub mod start;
@@ -9,5 +14,6 @@ use crate::http::Route;
 
 /// All routes of all screens.
 pub fn routes() -> Vec<Route> {
-    [start::routes(), setup::routes(), session::routes()].concat()
+    [start::routes(), setup::routes(), session::routes(), channels::routes(), inbox::routes(), practice::routes()]
+        .concat()
 }
