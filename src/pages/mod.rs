@@ -1,11 +1,16 @@
 //! The screens: a folder each, with thin handlers, typed input and views. [`routes`] is the list of all their addresses.
 
 pub mod activity;
+pub mod channels;
 pub mod compose;
+mod frame;
+pub mod inbox;
 pub mod media;
 pub mod more;
+mod outward;
 pub mod people;
 pub mod posts;
+pub mod practice;
 pub mod session;
 pub mod settings;
 pub mod setup;
@@ -27,6 +32,9 @@ pub fn routes() -> Vec<Route> {
         activity::routes(),
         settings::routes(),
         more::routes(),
+        channels::routes(),
+        inbox::routes(),
+        practice::routes(),
     ]
     .concat()
 }
