@@ -1,16 +1,34 @@
 //! The screens: a folder each, with thin handlers, typed input and views. [`routes`] is the list of all their addresses.
 
+pub mod analytics;
+pub mod calendar;
 pub mod compose;
+#[cfg(test)]
+mod drawn;
+mod frame;
+mod marks;
 pub mod media;
 pub mod posts;
 pub mod session;
 pub mod setup;
 pub mod start;
+pub mod today;
 mod zone;
 
 use crate::http::Route;
 
 /// All routes of all screens.
 pub fn routes() -> Vec<Route> {
-    [start::routes(), setup::routes(), session::routes(), compose::routes(), posts::routes(), media::routes()].concat()
+    [
+        start::routes(),
+        setup::routes(),
+        session::routes(),
+        today::routes(),
+        calendar::routes(),
+        compose::routes(),
+        posts::routes(),
+        media::routes(),
+        analytics::routes(),
+    ]
+    .concat()
 }
