@@ -62,9 +62,9 @@ pub struct MonthPost {
 }
 
 impl MonthDay {
-    /// How many posts have no mark on a phone.
-    fn unmarked(&self) -> usize {
-        self.count.saturating_sub(self.posts.len().min(MARKS))
+    /// How many posts have a mark on a phone; one fewer where a count must stand beside them.
+    fn marked(&self) -> usize {
+        if self.count <= MARKS { self.posts.len() } else { MARKS.saturating_sub(1) }
     }
 
     fn render(&self, month: &Month) -> Markup {
@@ -75,10 +75,10 @@ impl MonthDay {
                 }
                 @if !self.posts.is_empty() {
                     span.month__marks aria-hidden="true" {
-                        @for post in self.posts.iter().take(MARKS) {
+                        @for post in self.posts.iter().take(self.marked()) {
                             span.month__mark data-tone=(tone(post.tone)) data-trouble=[post.trouble()] {}
                         }
-                        @if 0 < self.unmarked() { span.month__count { "+" (self.unmarked()) } }
+                        @if self.marked() < self.count { span.month__count { "+" (self.count.saturating_sub(self.marked())) } }
                     }
                     ul.month__posts role="list" { @for post in &self.posts { li { (post.render(month)) } } }
                 }

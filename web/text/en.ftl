@@ -342,7 +342,7 @@ today-replies = { $count ->
     [one] { $count } new conversation
    *[other] { $count } new conversations
 }
-today-replies-oldest = Waiting since:
+today-replies-oldest = The oldest
 today-next = Next out
 today-next-all = Calendar
 today-next-none = Nothing is planned
@@ -354,7 +354,7 @@ today-against = Against the { $days ->
    *[other] { $days } days
 } before
 today-drafts = Drafts
-today-saved = Saved:
+today-saved = Saved
 today-steps = Your first post
 today-steps-text = Three steps, a few minutes.
 today-step-done = done
@@ -405,7 +405,7 @@ calendar-nothing-text = Posts stand here day by day, with their time and how the
 analytics-title = How are we doing?
 analytics-periods = Periods
 analytics-30d = 30 days
-analytics-month = This month
+analytics-month = Month
 analytics-quarter = Quarter
 analytics-year = Year
 analytics-print = Print
@@ -420,8 +420,8 @@ analytics-followers = Followers
 analytics-not-given = Not given
 analytics-not-given-short = not given
 analytics-not-told = No network told it
-analytics-more = { $percent } % more than before
-analytics-less = { $percent } % less than before
+analytics-more = { $percent } % more
+analytics-less = { $percent } % less
 analytics-level = As before
 analytics-from-nothing = None before
 analytics-nothing-before = Nothing to compare with

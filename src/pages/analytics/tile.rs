@@ -45,8 +45,8 @@ mod tests {
             }
             assert!(now == Some(0) || !html.contains(">0<"), "{html}");
         };
-        check(Some(1120), Some(1000), &["1,120", "12 % more than before", "data-trend=\"up\""]);
-        check(Some(50), Some(100), &["50 % less than before", "data-trend=\"down\""]);
+        check(Some(1120), Some(1000), &["1,120", "12 % more<", "data-trend=\"up\""]);
+        check(Some(50), Some(100), &["50 % less<", "data-trend=\"down\""]);
         check(Some(100), Some(100), &["As before"]);
         check(Some(5), Some(0), &["None before", "data-trend=\"up\""]);
         check(Some(0), Some(0), &["As before"]);

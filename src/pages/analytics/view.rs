@@ -192,7 +192,7 @@ pub(super) fn posts(words: &Words, view: &PostsView<'_>) -> Markup {
         tabs.tab(view.sort.href(view.slug, period), words.say(period.key()), period == view.period)
     });
     html! {
-        (tabs)
+        div.analytics-periods { (tabs) }
         @if view.rows.is_empty() {
             (card(Empty::new(Icon::Analytics, words.say("analytics-nothing"), words.say("analytics-nothing-text")).render()))
         } @else {

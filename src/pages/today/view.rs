@@ -164,7 +164,7 @@ fn needs(words: &Words, view: &TodayView) -> Markup {
         let row = Row::new(words.tell("today-replies", &[("count", (*count).into())]))
             .href(addresses::workspace(&view.slug, Place::Inbox.segment()))
             .lead(dot(Icon::Inbox, Hue::Action))
-            .under(html! { (words.say("today-replies-oldest")) " " (relative_time(words, oldest, &view.now)) });
+            .under(html! { (words.say("today-replies-oldest")) " · " (relative_time(words, oldest, &view.now)) });
         rows.insert(rows.len().min(IN_SIGHT.saturating_sub(1)), row);
     }
     if rows.is_empty() {
@@ -174,7 +174,7 @@ fn needs(words: &Words, view: &TodayView) -> Markup {
                 .row(
                     &Row::new(words.say("today-needs-nothing"))
                         .lead(dot(Icon::Check, Hue::Action))
-                        .text(words.say("today-needs-nothing-text")),
+                        .under(html! { (words.say("today-needs-nothing-text")) }),
                 )
                 .render(),
         };
@@ -254,7 +254,7 @@ fn drafts(words: &Words, view: &TodayView) -> Section {
         Row::new(said(words, &draft.excerpt))
             .href(addresses::post_edit(&view.slug, draft.post))
             .lead(dot(Icon::Edit, Hue::Plain))
-            .under(html! { (words.say("today-saved")) " " (relative_time(words, &draft.saved_at, &view.now)) })
+            .under(html! { (words.say("today-saved")) " · " (relative_time(words, &draft.saved_at, &view.now)) })
     }))
 }
 
