@@ -1,10 +1,15 @@
 //! The screens: a folder each, with thin handlers, typed input and views. [`routes`] is the list of all their addresses.
 
 pub mod activity;
+pub mod analytics;
+pub mod calendar;
 pub mod channels;
 pub mod compose;
+#[cfg(test)]
+mod drawn;
 mod frame;
 pub mod inbox;
+mod marks;
 pub mod media;
 pub mod more;
 mod outward;
@@ -15,6 +20,7 @@ pub mod session;
 pub mod settings;
 pub mod setup;
 pub mod start;
+pub mod today;
 mod zone;
 
 use crate::http::Route;
@@ -35,6 +41,9 @@ pub fn routes() -> Vec<Route> {
         channels::routes(),
         inbox::routes(),
         practice::routes(),
+        today::routes(),
+        calendar::routes(),
+        analytics::routes(),
     ]
     .concat()
 }

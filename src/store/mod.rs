@@ -153,6 +153,17 @@ impl Store {
         pairs.into_iter().map(|(_key, value)| stored(value)).collect()
     }
 
+    /// How many rows a range has, up to the scan's limit. Reads keys only.
+    pub async fn count<R: Record>(&self, scan: Scan<R::Key>) -> Result<usize, StoreError> {
+        let range = scan.over(R::COLLECTION.prefix());
+        if range.limit <= SHORT_SCAN {
+            return self.shared.tree.count(&range);
+        }
+        let shared = Arc::clone(&self.shared);
+        let counting = tokio::task::spawn_blocking(move || shared.tree.count(&range));
+        counting.await.map_err(|_panic| StoreError::index_damaged("A list could not be counted"))?
+    }
+
     /// The entries of a range of an index, in key order. A list that is one scan: what it shows is in the entries.
     pub async fn list_index<I: Index>(&self, scan: Scan<I::Key>) -> Result<Vec<Entry<I>>, StoreError> {
         let pairs = self.scan(scan.over(I::COLLECTION.prefix())).await?;

@@ -130,6 +130,7 @@ state-partly-out = Partly out
 state-failed = Did not go out
 state-held = On hold
 state-unsure = Not sure yet
+state-withdrawn = Taken back
 field-optional = optional
 field-show-password = Show the password
 errors-title = { $count ->
@@ -317,6 +318,152 @@ workspaces-none = You are not a member of a workspace
 workspaces-none-text = Ask someone for an invitation, or make a workspace if you run this server.
 workspaces-new = New workspace
 workspaces-create = Make the workspace
+
+## Lists of posts
+
+list-or = { $list } or { $last }
+
+## Today
+
+today-needs = Needs you
+today-needs-nothing = Nothing waits for you
+today-needs-nothing-text = What fails, is held or wants an answer shows up here.
+today-needs-more = { $count ->
+    [one] Show { $count } more
+   *[other] Show { $count } more
+}
+today-reconnect = { $channel } wants you to sign in again
+today-paused = { $channel } is paused
+today-kept = { $count ->
+    [0] What you plan is kept until then
+    [one] { $count } post is kept until then
+   *[other] { $count } posts are kept until then
+}
+today-a-network = A network
+today-networks = { $count ->
+    [one] { $count } network
+   *[other] { $count } networks
+}
+today-by-hand = It is time: publish it by hand. Text and pictures are ready.
+today-unsure = Is it out on { $place }? Belfry cannot tell. Look there and decide.
+today-partly-out = Only a part is out on { $place }. Choose how to go on.
+today-failed = { $place } refused it. It is kept: see why, and try again.
+today-replies = { $count ->
+    [one] { $count } new conversation
+   *[other] { $count } new conversations
+}
+today-replies-oldest = The oldest
+today-next = Next out
+today-next-all = Calendar
+today-next-none = Nothing is planned
+today-next-none-text = What you schedule next stands here, with its time and where it goes.
+today-write = Write a post
+today-month-so-far = { $month } so far
+today-against = Against the { $days ->
+    [one] day
+   *[other] { $days } days
+} before
+today-drafts = Drafts
+today-saved = Saved
+today-steps = Your first post
+today-steps-text = Three steps, a few minutes.
+today-step-done = done
+today-step-connect = Connect a channel
+today-step-connect-text = An account of yours on Mastodon, Bluesky or elsewhere. Or practise first: nothing leaves this server.
+today-step-connect-ask = Ask an owner or admin of this workspace to connect one.
+today-step-connect-do = Connect a channel
+today-step-practice = Practise first
+today-step-write = Write something
+today-step-write-text = A few words will do. They are saved while you type.
+today-step-plan = Schedule it
+today-step-plan-text = Choose a day and a time. Belfry sends it once, and shows you that it did.
+today-step-plan-do = Choose a time
+today-clock-title = Is the clock right?
+today-clock-behind = This device says it is { $now }, but it was { $seen } before. Nothing is published until the clock is sure.
+today-clock-ahead = This device says it is { $now }; when it last ran it was { $seen }. Nothing is published until the clock is sure.
+today-clock-confirm = The clock is right
+today-clock-ask = An owner or admin can say that it is right.
+today-clock-confirmed = Good. Publishing goes on.
+
+## Calendar
+
+calendar-views = Views
+calendar-month = Month
+calendar-agenda = Agenda
+calendar-month-before = The month before
+calendar-month-after = The month after
+calendar-days-before = Earlier days
+calendar-days-after = Later days
+calendar-all-channels = All channels
+calendar-more = +{ $count } more
+calendar-many-more = Over { $count } more
+calendar-day-posts = { $count ->
+    [one] { $day }, { $count } post
+   *[other] { $day }, { $count } posts
+}
+calendar-channels = { $count ->
+    [one] { $count } channel
+   *[other] { $count } channels
+}
+calendar-add-to = Add to { $day }
+calendar-day-empty = Nothing went out on this day.
+calendar-nothing = Nothing is planned here
+calendar-nothing-text = Posts stand here day by day, with their time and how they went.
+
+## Analytics
+
+analytics-title = How are we doing?
+analytics-periods = Periods
+analytics-30d = 30 days
+analytics-month = Month
+analytics-quarter = Quarter
+analytics-year = Year
+analytics-print = Print
+analytics-range = { $first } to { $last }, against the { $days ->
+    [one] day
+   *[other] { $days } days
+} before.
+analytics-posts-out = Posts out
+analytics-engagement = Engagement
+analytics-views = Views
+analytics-followers = Followers
+analytics-not-given = Not given
+analytics-not-given-short = not given
+analytics-not-told = No network told it
+analytics-more = { $percent } % more
+analytics-less = { $percent } % less
+analytics-level = As before
+analytics-from-nothing = None before
+analytics-nothing-before = Nothing to compare with
+analytics-nothing = No posts went out in this time
+analytics-nothing-text = Five minutes after a post is out the first figures come, then more, ever less often, for half a year.
+analytics-to-calendar = See what is planned
+analytics-chart = When did people join in?
+analytics-chart-days = Reactions, replies, shares, saves and clicks of the posts of each day. The pale line is the { $days } days before.
+analytics-chart-weeks = Reactions, replies, shares, saves and clicks of the posts of each week. The pale line is the { $days } days before.
+analytics-day = Day
+analytics-week-from = Week from
+analytics-days-before = { $days } days before
+analytics-weekdays = Which days work?
+analytics-weekdays-text = Engagement of the middle post of each weekday. Pale: from fewer than three posts.
+analytics-no-figures = no figures
+analytics-best = Which posts worked?
+analytics-all-posts = All posts of this time
+analytics-posts-title = Which posts worked?
+analytics-post = Post
+analytics-out = Out
+analytics-rest = The first { $shown } of { $all } posts are shown. A shorter time shows the others.
+analytics-untold = What is missing here?
+analytics-untold-text = Figures that a network does not tell are left out. They are never counted as zero.
+analytics-untold-some = { $network } does not tell { $list }.
+analytics-untold-all = { $network } tells no figures.
+analytics-count-reactions = reactions
+analytics-count-comments = replies
+analytics-count-shares = shares
+analytics-count-saves = saves
+analytics-count-clicks = clicks
+analytics-count-views = views
+analytics-count-followers = followers
 
 ## Activity: one sentence per thing that can happen
 
