@@ -3,8 +3,12 @@
 //! Each module is marked `cfg(test)`, so that the lints see test code in all of it, helpers included.
 
 #[cfg(test)]
+mod server;
+#[cfg(test)]
 mod contract;
 #[cfg(test)]
 mod counterparts;
+#[cfg(test)]
+mod practising;
 #[cfg(test)]
 mod tidy;

@@ -534,7 +534,6 @@ compose-date-unread = This date cannot be read. Write it as 2026-11-28.
 compose-time-unread = This time cannot be read. Write it as 09:00.
 compose-changed-meanwhile = Someone else saved this post while you were writing. What you wrote is still here: copy it, open the post afresh, and put the two together.
 check-at-channel = { $channel }: { $problem }
-field-optional = optional
 
 # The page of a post
 
