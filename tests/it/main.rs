@@ -4,6 +4,7 @@
 
 #[cfg(test)]
 mod app;
+mod server;
 #[cfg(test)]
 mod contract;
 #[cfg(test)]
@@ -12,6 +13,7 @@ mod counterparts;
 mod people;
 #[cfg(test)]
 mod publish;
+mod practising;
 #[cfg(test)]
 mod tidy;
 #[cfg(test)]
