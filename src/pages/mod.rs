@@ -1,5 +1,6 @@
 //! The screens: a folder each, with thin handlers, typed input and views. [`routes`] is the list of all their addresses.
 
+pub mod activity;
 pub mod analytics;
 pub mod calendar;
 pub mod compose;
@@ -8,8 +9,11 @@ mod drawn;
 mod frame;
 mod marks;
 pub mod media;
+pub mod more;
+pub mod people;
 pub mod posts;
 pub mod session;
+pub mod settings;
 pub mod setup;
 pub mod start;
 pub mod today;
@@ -29,6 +33,10 @@ pub fn routes() -> Vec<Route> {
         posts::routes(),
         media::routes(),
         analytics::routes(),
+        people::routes(),
+        activity::routes(),
+        settings::routes(),
+        more::routes(),
     ]
     .concat()
 }

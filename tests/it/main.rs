@@ -3,8 +3,14 @@
 //! Each module is marked `cfg(test)`, so that the lints see test code in all of it, helpers included.
 
 #[cfg(test)]
+mod app;
+#[cfg(test)]
 mod contract;
 #[cfg(test)]
 mod counterparts;
 #[cfg(test)]
+mod people;
+#[cfg(test)]
 mod tidy;
+#[cfg(test)]
+mod web;

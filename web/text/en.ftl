@@ -186,6 +186,16 @@ media-error-no-type-fits = The network takes no kind of picture that Belfry can 
 media-error-too-small-a-limit = The network takes only very small pictures, and this one cannot be made that small. The picture is kept; please choose another one for this network.
 media-error-disk = The disk of this server did not take the picture. Everything else is safe. Please try again; if it happens again, whoever runs the server should look at the disk.
 media-error-broken = Something went wrong in Belfry while it worked on this picture, and it was not kept. Please try again, or save the picture as an ordinary JPEG first.
+media-already-there = This picture is already in the library; the one that was there is used.
+media-alt-too-long = This description is too long by { $over ->
+    [one] one character
+   *[other] { $over } characters
+}; { $limit } are the most. Nothing was lost: please shorten it.
+media-focus-outside = The point that matters lies outside the picture. Please choose a point inside it.
+media-still-planned = { $count ->
+    [one] A planned post uses this picture, so it was kept. Take it out of the post first.
+   *[other] { $count } planned posts use this picture, so it was kept. Take it out of them first.
+}
 
 ## What did not happen, and what to do
 
@@ -768,6 +778,90 @@ count-views = { $count ->
     [one] { $count } view
    *[other] { $count } views
 }
+
+## More
+
+more-places = Places
+more-elsewhere = Elsewhere
+
+## People
+
+people-members = Members
+people-me = { $name } (you)
+people-role = Role
+people-role-keep = Give this role
+people-remove = Take { $name } out of the workspace
+people-removed = { $person } is no longer a member. What they wrote stays.
+people-leave = Leave the workspace
+people-ask = Owners and admins invite others and change roles.
+people-invitations = Open invitations
+people-invitation = { $role } · good until { $until }
+people-invitation-removed = The invitation is taken back. Its link opens nothing any more.
+people-take-back = Take back
+people-someone = Someone
+people-invite-title = Invite someone
+people-invite = Make a link
+people-note = For whom
+people-note-hint = Only you and other admins see this.
+people-link = The link
+people-link-text = Hand this link over, or let it be scanned. It works once, for seven days, and is shown only now.
+
+## Activity
+
+activity-latest = What happened
+activity-none = Nothing has happened yet
+activity-none-text = Who did what stands here, newest first. It cannot be edited.
+activity-someone-gone = Someone who has left
+activity-unknown = did something this version of Belfry has no words for
+
+## Settings
+
+settings-kept = The settings are kept.
+settings-keep = Keep these settings
+settings-workspace = The workspace
+settings-tone = Colour
+settings-tone-number = Colour { $number }
+settings-late = Hold posts that are late by more than (hours)
+settings-late-hint = After a power cut, posts that are less late go out, one after another. Older ones wait for you.
+settings-week = The week begins on
+settings-colours = Colours
+settings-sessions = Where you are signed in
+settings-session-this = This browser
+settings-session-unknown = A browser
+settings-session-seen = last used: { $seen }
+settings-session-end = Sign out there
+settings-sessions-end = Sign out everywhere else
+settings-sessions-ended = { $count ->
+    [0] There was nowhere else to sign out.
+    [one] Signed out there.
+   *[other] Signed out in { $count } places.
+}
+settings-password = Your password
+settings-password-old = Present password
+settings-password-new = New password
+settings-password-change = Change the password
+settings-password-changed = The password is changed. You are signed out everywhere else.
+settings-tokens = Tokens for programs
+settings-token-make = Make a token for a program
+settings-token-name = What it is for
+settings-token-scopes = What it may touch
+settings-token-create = Make the token
+settings-token-new = The token
+settings-token-text = Copy it: it is shown only now. It may do what you may do, within what you chose.
+settings-token-revoke = Revoke
+settings-token-revoked = The token is revoked.
+settings-token-unused = never used
+settings-http-title = This page came without HTTPS
+settings-http-text = Everything works but what browsers keep for secure pages. On the home network that is fine; over the internet use HTTPS.
+settings-http-off = Off without HTTPS:
+settings-http-off-push = notices on the phone when Belfry is closed
+settings-http-off-install = Belfry as an app on the home screen, and in the share sheet
+settings-http-off-drafts = opening Belfry without a connection (what you type is still kept on the device)
+settings-http-off-copy = buttons that copy (select the text instead)
+settings-http-ways = Ways to get it:
+settings-http-way-proxy = a proxy such as Caddy in front, with public_url and trusted_proxies set
+settings-http-way-tailscale = Tailscale: tailscale serve 8420 gives an HTTPS address that only your devices reach
+settings-http-way-own = a certificate authority of your own, installed on your devices
 
 # The library
 
