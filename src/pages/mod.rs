@@ -3,15 +3,19 @@
 pub mod activity;
 pub mod analytics;
 pub mod calendar;
+pub mod channels;
 pub mod compose;
 #[cfg(test)]
 mod drawn;
 mod frame;
+pub mod inbox;
 mod marks;
 pub mod media;
 pub mod more;
+mod outward;
 pub mod people;
 pub mod posts;
+pub mod practice;
 pub mod session;
 pub mod settings;
 pub mod setup;
@@ -27,16 +31,19 @@ pub fn routes() -> Vec<Route> {
         start::routes(),
         setup::routes(),
         session::routes(),
-        today::routes(),
-        calendar::routes(),
         compose::routes(),
         posts::routes(),
         media::routes(),
-        analytics::routes(),
         people::routes(),
         activity::routes(),
         settings::routes(),
         more::routes(),
+        channels::routes(),
+        inbox::routes(),
+        practice::routes(),
+        today::routes(),
+        calendar::routes(),
+        analytics::routes(),
     ]
     .concat()
 }

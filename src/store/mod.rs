@@ -26,6 +26,7 @@ mod files;
 mod key;
 mod kv;
 mod log;
+mod merge;
 mod meta;
 mod migrate;
 mod open;
@@ -216,9 +217,16 @@ impl Store {
         }
     }
 
-    /// Makes a checkpoint and resolves when it is proven; then the log before it is dropped.
+    /// Makes a checkpoint and resolves when it is proven; then the log before it is dropped. Where the last checkpoint or
+    /// the log is damaged, this heals it from the index.
     pub async fn checkpoint(&self) -> Result<(), StoreError> {
-        self.ask(Command::Checkpoint).await
+        match self.ask(Command::Checkpoint).await {
+            Err(StoreError::Damaged { what, .. }) => {
+                tracing::warn!(what, "the next checkpoint is made from the index");
+                self.ask(Command::Checkpoint).await
+            }
+            outcome => outcome,
+        }
     }
 
     /// Makes a checkpoint when the last is a day old and something was written since. By size they are made without being
