@@ -4,7 +4,6 @@
 
 #[cfg(test)]
 mod app;
-mod server;
 #[cfg(test)]
 mod contract;
 #[cfg(test)]
@@ -12,8 +11,11 @@ mod counterparts;
 #[cfg(test)]
 mod people;
 #[cfg(test)]
-mod publish;
 mod practising;
+#[cfg(test)]
+mod publish;
+#[cfg(test)]
+mod server;
 #[cfg(test)]
 mod tidy;
 #[cfg(test)]

@@ -242,8 +242,8 @@ async fn what_cannot_be_connected_says_why_and_keeps_what_was_typed() {
     missing.has("href=\"#field-token-server\"");
     missing.has("id=\"field-token-server\"");
     assert_eq!(app.get(&app.page("channels/new/nowhere")).await.status, 404);
-    let visit = app
-        .page(&format!("channels/visits/{}", belfry::channels::VisitId::from_bits(id::digest::<u128>(&[b"none"]))));
+    let visit =
+        app.page(&format!("channels/visits/{}", belfry::channels::VisitId::from_bits(id::digest::<u128>(&[b"none"]))));
     app.get(&format!("{visit}?code=1&state=2")).await.has("This attempt to connect is over");
     app.stop().await;
 }
