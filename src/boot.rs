@@ -9,8 +9,10 @@ use std::net::SocketAddr;
 use std::os::unix::fs::{DirBuilderExt, PermissionsExt};
 use std::path::Path;
 use std::sync::{Arc, OnceLock};
+use std::time::Duration;
 
 use actix_web::web::Data;
+use anyhow::Context;
 use metrics_exporter_prometheus::{PrometheusBuilder, PrometheusHandle};
 use tokio_util::sync::CancellationToken;
 
@@ -30,9 +32,10 @@ use crate::networks::Registry;
 use crate::networks::client::Client;
 use crate::networks::practice::service::Service;
 use crate::pages;
+use crate::publish::engine::{self, Lanes};
 use crate::store::{self, Progress, Store, StoreError};
 use crate::words::Words;
-use crate::work::{self, Runner};
+use crate::work::Runner;
 
 /// Names Belfry to servers it asks.
 pub const USER_AGENT: &str = concat!("Belfry/", env!("CARGO_PKG_VERSION"));
@@ -155,39 +158,50 @@ impl Ready {
         self.bound.addresses()
     }
 
-    /// Answers requests until the app is told to stop, then closes the store. Nothing works by itself: for tests, which
-    /// step with [`work_until_idle`].
-    pub async fn serve(self) -> anyhow::Result<()> {
-        let served = self.bound.run(Arc::clone(&self.app)).await;
-        let closed = self.app.store.clone().close().await;
-        served?;
-        closed?;
-        Ok(())
-    }
-
     /// Runs until the app is told to stop: works and answers requests; then finishes both and closes the store.
     pub async fn run(self, beside: Beside) -> anyhow::Result<()> {
-        let app = self.app;
-        let workers = Runner::start(&app, app.stop.child_token());
+        let workers = Runner::start(&self.app, self.app.stop.child_token());
+        let app = Arc::clone(&self.app);
         let served = self.bound.run(Arc::clone(&app)).await;
         app.stop.cancel();
         workers.stop().await;
-        beside.finish().await;
-        let closed = app.store.clone().close().await;
-        served?;
-        closed?;
-        Ok(())
+        finish(&app, beside, served).await
+    }
+
+    /// Answers requests as [`Ready::run`] does, but does no work by itself: for tests that take the steps of work in turn.
+    pub async fn serve_only(self, beside: Beside) -> anyhow::Result<()> {
+        let served = self.bound.run(Arc::clone(&self.app)).await;
+        finish(&self.app, beside, served).await
     }
 }
 
-/// Does all work that is due, here and in turn, until there is none left: for tests and the bench. Safe beside the
-/// workers, because work is claimed in the store.
-pub async fn work_until_idle(app: &App) -> anyhow::Result<()> {
-    work::publish::run_until_idle(app).await?;
-    work::inbox::round(app.clone()).await?;
-    work::metrics::round(app.clone()).await?;
-    work::outbox::round(app.clone()).await?;
+async fn finish(app: &App, beside: Beside, served: io::Result<()>) -> anyhow::Result<()> {
+    app.stop.cancel();
+    beside.finish().await;
+    let closed = app.store.clone().close().await;
+    served?;
+    closed?;
     Ok(())
+}
+
+/// Wakes all workers of a running server and resolves when nothing more is due and nothing more is written: for tests
+/// and the bench, which wait for the outcome of what they did. It only looks on: work that is in hand must not be taken
+/// up a second time.
+pub async fn until_idle(app: &App) -> anyhow::Result<()> {
+    const QUIET_FOR: Duration = Duration::from_millis(300);
+    const PATIENCE: Duration = Duration::from_secs(60);
+    app.kicks.kick_all();
+    let mut written = app.store.subscribe();
+    let quiet = async {
+        loop {
+            written.mark_unchanged();
+            let quiet = tokio::time::timeout(QUIET_FOR, written.changed()).await.is_err();
+            if quiet && engine::due(app, &Lanes::default()).await?.lanes.is_empty() {
+                return anyhow::Ok(());
+            }
+        }
+    };
+    tokio::time::timeout(PATIENCE, quiet).await.context("there was still work to do after a minute")?
 }
 
 /// The recorder of figures is one per process, as the `metrics` crate wants it.

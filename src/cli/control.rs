@@ -96,7 +96,7 @@ async fn answer(app: &App, order: Order, for_tests: bool) -> Report {
             app.clock.set_offset_ms(offset_ms);
             Report::Done(json!({"now": app.clock.now().to_string()}))
         }
-        (Order::Idle(_), true) => match boot::work_until_idle(app).await {
+        (Order::Idle(_), true) => match boot::until_idle(app).await {
             Ok(()) => Report::Done(json!({})),
             Err(error) => Report::Refused(format!("{error:#}")),
         },

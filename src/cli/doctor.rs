@@ -93,7 +93,7 @@ fn folder(files: &Files) -> Finding {
         Ok(metadata) if !metadata.is_dir() => {
             Finding::new("data folder", State::Bad, format!("{shown} is not a folder"))
         }
-        Ok(_) => match others(files.data()).or_else(|| others(&files.store())) {
+        Ok(_) => match others(files.data()) {
             Some(mode) => Finding::new(
                 "data folder",
                 State::Look,

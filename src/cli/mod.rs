@@ -27,6 +27,8 @@ use crate::config::{Config, load};
 struct Cli {
     #[command(flatten)]
     common: Common,
+    #[command(flatten)]
+    serve: serve::Serve,
     #[command(subcommand)]
     command: Option<Command>,
 }
@@ -91,8 +93,13 @@ fn carry_out(cli: Cli) -> anyhow::Result<ExitCode> {
         .context("no threads can be started")?;
     let common = cli.common;
     runtime.block_on(async move {
-        match cli.command.unwrap_or_else(|| Command::Serve(serve::Serve::default())) {
-            Command::Serve(serve) => serve.run(&common).await,
+        let alone = cli.serve;
+        let command = cli.command.unwrap_or(Command::Serve(serve::Serve::default()));
+        if !matches!(command, Command::Serve(_)) && alone.is_set() {
+            anyhow::bail!("--listen belongs to the server: belfry serve --listen …");
+        }
+        match command {
+            Command::Serve(serve) => alone.or(serve).run(&common).await,
             Command::Doctor(doctor) => doctor.run(&common).await,
             Command::User(user) => user.run(&common).await,
             Command::Token(token) => token.run(&common).await,

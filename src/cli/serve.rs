@@ -28,6 +28,16 @@ pub(super) struct Serve {
 }
 
 impl Serve {
+    /// Whether anything of it was given.
+    pub(super) fn is_set(&self) -> bool {
+        self.listen.is_some() || self.test_clock
+    }
+
+    /// These options, and where they say nothing the others.
+    pub(super) fn or(self, other: Self) -> Self {
+        Self { listen: self.listen.or(other.listen), test_clock: self.test_clock || other.test_clock }
+    }
+
     pub(super) async fn run(self, common: &Common) -> anyhow::Result<ExitCode> {
         let set: Vec<_> = self.listen.map(|listen| ("listen", listen)).into_iter().collect();
         let config = common.config(&set)?;

@@ -132,7 +132,7 @@ pub const KEYS: &[Key] = &[
         "a level (error, warn, info, debug, trace), or levels per part like info,belfry=debug",
         |config, given| {
             let level = given.text()?;
-            level.parse::<tracing_subscriber::filter::Targets>().ok()?;
+            level.split(',').all(is_level).then_some(())?;
             level.clone_into(&mut config.log_level);
             Some(())
         },
@@ -174,6 +174,12 @@ fn listen(text: &str) -> Option<SocketAddr> {
         return port.parse().ok().map(|port| SocketAddr::new(IpAddr::V4(Ipv4Addr::LOCALHOST), port));
     }
     text.parse().ok()
+}
+
+/// `info`, or `belfry::publish=debug`.
+fn is_level(part: &str) -> bool {
+    let (target, level) = part.split_once('=').unwrap_or(("belfry", part));
+    !target.trim().is_empty() && level.trim().parse::<tracing::level_filters::LevelFilter>().is_ok()
 }
 
 fn public_url(text: &str) -> Option<Url> {

@@ -33,6 +33,11 @@ impl Form {
         pairs.collect::<Result<_, _>>().map(Self)
     }
 
+    /// These fields, as a form with files brought them.
+    pub fn of(fields: Vec<(String, String)>) -> Self {
+        Self(fields)
+    }
+
     /// The first value of this name.
     pub fn find(&self, name: &str) -> Option<&str> {
         self.0.iter().find(|(known, _)| known == name).map(|(_, value)| value.as_str())

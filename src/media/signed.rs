@@ -12,6 +12,7 @@ use serde::Deserialize;
 use super::AssetId;
 use crate::base::clock::At;
 use crate::base::seal::{self, Sealer};
+use crate::people::WorkspaceId;
 
 const WEEK_S: i64 = 7 * 24 * 60 * 60;
 
@@ -52,18 +53,18 @@ impl Signer {
         Self(sealer.signer("media"))
     }
 
-    /// The address of a rendition for pages: `/media/<asset>/<rendition>?w=<week>&s=<signature>`.
-    pub fn path(&self, asset: AssetId, rendition: &str, now: At) -> String {
+    /// The address of a rendition for pages: `/media/<workspace>/<asset>/<rendition>?w=<week>&s=<signature>`.
+    pub fn path(&self, workspace: WorkspaceId, asset: AssetId, rendition: &str, now: At) -> String {
         let week = week_of(now);
         let signature = self.sign(asset, rendition, Holds::Week(week.to_be_bytes()));
-        format!("/media/{asset}/{rendition}?w={week}&s={signature}")
+        format!("/media/{workspace}/{asset}/{rendition}?w={week}&s={signature}")
     }
 
     /// The address of a rendition for a network that fetches it; holds for [`OUTSIDE_FOR`].
-    pub fn outside_path(&self, asset: AssetId, rendition: &str, now: At) -> String {
+    pub fn outside_path(&self, workspace: WorkspaceId, asset: AssetId, rendition: &str, now: At) -> String {
         let until = now.plus(OUTSIDE_FOR).as_seconds();
         let signature = self.sign(asset, rendition, Holds::Until(until.to_be_bytes()));
-        format!("/media/{asset}/{rendition}?u={until}&s={signature}")
+        format!("/media/{workspace}/{asset}/{rendition}?u={until}&s={signature}")
     }
 
     /// How long this address still holds, for caches; `None` where it does not hold.

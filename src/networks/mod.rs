@@ -10,6 +10,7 @@
 //! out what became of it.
 
 pub mod all;
+pub mod bluesky;
 pub mod by_hand;
 pub mod capabilities;
 pub mod client;

@@ -29,14 +29,21 @@ pub mod state;
 pub mod steps;
 
 pub use accept::{When, list_for_post, plan, save_post, unplan};
+pub use decide::list_for_person;
 pub use publication::{BootId, Dispatch, DispatchRole, Lane, Publication, PublicationId, Source};
 pub use state::DispatchState;
 
 use crate::app::App;
 use crate::channels::ChannelId;
+use crate::media::AssetId;
 use crate::networks::NetworkError;
 use crate::people::WorkspaceId;
+use crate::posts::{Post, Stage};
+use crate::schedule::calendar;
 use crate::store::{Scan, StoreError, Stored};
+
+/// How many planned posts are looked through for a picture.
+const PLANNED_MAX: usize = 5_000;
 
 /// What can keep the engine from going on with a publication. None of these changes its state.
 #[derive(Debug, thiserror::Error)]
@@ -74,4 +81,21 @@ pub async fn find_by_remote(
 /// Whether there is such a publication.
 pub async fn exists(app: &App, workspace: WorkspaceId, id: PublicationId) -> Result<bool, StoreError> {
     Ok(app.store.find::<Publication>(&(workspace, id)).await?.is_some())
+}
+
+/// How many posts that have not gone out use a picture. Looks at what is not at its end, a few hundred at most.
+pub async fn planned_with(app: &App, workspace: WorkspaceId, asset: AssetId) -> Result<usize, StoreError> {
+    let now = app.clock.now();
+    let ahead = now.plus(std::time::Duration::from_hours(24 * 366 * 5));
+    let mut using = 0_usize;
+    for entry in calendar::between(app, workspace, now, ahead, PLANNED_MAX).await? {
+        let post = app.store.find::<Post>(&(workspace, entry.post)).await?;
+        let uses = post.is_some_and(|post| {
+            let content = &post.content;
+            let variants = content.variants.values().flat_map(|variant| variant.media.iter().flatten());
+            post.stage == Stage::Planned && content.media.iter().chain(variants).any(|used| used.asset == asset)
+        });
+        using = using.saturating_add(usize::from(uses));
+    }
+    Ok(using)
 }

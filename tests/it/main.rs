@@ -3,12 +3,18 @@
 //! Each module is marked `cfg(test)`, so that the lints see test code in all of it, helpers included.
 
 #[cfg(test)]
-mod server;
+mod app;
 #[cfg(test)]
 mod contract;
 #[cfg(test)]
 mod counterparts;
 #[cfg(test)]
+mod people;
+#[cfg(test)]
 mod practising;
 #[cfg(test)]
+mod publish;
+#[cfg(test)]
 mod tidy;
+#[cfg(test)]
+mod web;

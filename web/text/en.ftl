@@ -130,6 +130,7 @@ state-partly-out = Partly out
 state-failed = Did not go out
 state-held = On hold
 state-unsure = Not sure yet
+state-withdrawn = Taken back
 field-optional = optional
 field-show-password = Show the password
 errors-title = { $count ->
@@ -185,6 +186,16 @@ media-error-no-type-fits = The network takes no kind of picture that Belfry can 
 media-error-too-small-a-limit = The network takes only very small pictures, and this one cannot be made that small. The picture is kept; please choose another one for this network.
 media-error-disk = The disk of this server did not take the picture. Everything else is safe. Please try again; if it happens again, whoever runs the server should look at the disk.
 media-error-broken = Something went wrong in Belfry while it worked on this picture, and it was not kept. Please try again, or save the picture as an ordinary JPEG first.
+media-already-there = This picture is already in the library; the one that was there is used.
+media-alt-too-long = This description is too long by { $over ->
+    [one] one character
+   *[other] { $over } characters
+}; { $limit } are the most. Nothing was lost: please shorten it.
+media-focus-outside = The point that matters lies outside the picture. Please choose a point inside it.
+media-still-planned = { $count ->
+    [one] A planned post uses this picture, so it was kept. Take it out of the post first.
+   *[other] { $count } planned posts use this picture, so it was kept. Take it out of them first.
+}
 
 ## What did not happen, and what to do
 
@@ -307,6 +318,152 @@ workspaces-none = You are not a member of a workspace
 workspaces-none-text = Ask someone for an invitation, or make a workspace if you run this server.
 workspaces-new = New workspace
 workspaces-create = Make the workspace
+
+## Lists of posts
+
+list-or = { $list } or { $last }
+
+## Today
+
+today-needs = Needs you
+today-needs-nothing = Nothing waits for you
+today-needs-nothing-text = What fails, is held or wants an answer shows up here.
+today-needs-more = { $count ->
+    [one] Show { $count } more
+   *[other] Show { $count } more
+}
+today-reconnect = { $channel } wants you to sign in again
+today-paused = { $channel } is paused
+today-kept = { $count ->
+    [0] What you plan is kept until then
+    [one] { $count } post is kept until then
+   *[other] { $count } posts are kept until then
+}
+today-a-network = A network
+today-networks = { $count ->
+    [one] { $count } network
+   *[other] { $count } networks
+}
+today-by-hand = It is time: publish it by hand. Text and pictures are ready.
+today-unsure = Is it out on { $place }? Belfry cannot tell. Look there and decide.
+today-partly-out = Only a part is out on { $place }. Choose how to go on.
+today-failed = { $place } refused it. It is kept: see why, and try again.
+today-replies = { $count ->
+    [one] { $count } new conversation
+   *[other] { $count } new conversations
+}
+today-replies-oldest = The oldest
+today-next = Next out
+today-next-all = Calendar
+today-next-none = Nothing is planned
+today-next-none-text = What you schedule next stands here, with its time and where it goes.
+today-write = Write a post
+today-month-so-far = { $month } so far
+today-against = Against the { $days ->
+    [one] day
+   *[other] { $days } days
+} before
+today-drafts = Drafts
+today-saved = Saved
+today-steps = Your first post
+today-steps-text = Three steps, a few minutes.
+today-step-done = done
+today-step-connect = Connect a channel
+today-step-connect-text = An account of yours on Mastodon, Bluesky or elsewhere. Or practise first: nothing leaves this server.
+today-step-connect-ask = Ask an owner or admin of this workspace to connect one.
+today-step-connect-do = Connect a channel
+today-step-practice = Practise first
+today-step-write = Write something
+today-step-write-text = A few words will do. They are saved while you type.
+today-step-plan = Schedule it
+today-step-plan-text = Choose a day and a time. Belfry sends it once, and shows you that it did.
+today-step-plan-do = Choose a time
+today-clock-title = Is the clock right?
+today-clock-behind = This device says it is { $now }, but it was { $seen } before. Nothing is published until the clock is sure.
+today-clock-ahead = This device says it is { $now }; when it last ran it was { $seen }. Nothing is published until the clock is sure.
+today-clock-confirm = The clock is right
+today-clock-ask = An owner or admin can say that it is right.
+today-clock-confirmed = Good. Publishing goes on.
+
+## Calendar
+
+calendar-views = Views
+calendar-month = Month
+calendar-agenda = Agenda
+calendar-month-before = The month before
+calendar-month-after = The month after
+calendar-days-before = Earlier days
+calendar-days-after = Later days
+calendar-all-channels = All channels
+calendar-more = +{ $count } more
+calendar-many-more = Over { $count } more
+calendar-day-posts = { $count ->
+    [one] { $day }, { $count } post
+   *[other] { $day }, { $count } posts
+}
+calendar-channels = { $count ->
+    [one] { $count } channel
+   *[other] { $count } channels
+}
+calendar-add-to = Add to { $day }
+calendar-day-empty = Nothing went out on this day.
+calendar-nothing = Nothing is planned here
+calendar-nothing-text = Posts stand here day by day, with their time and how they went.
+
+## Analytics
+
+analytics-title = How are we doing?
+analytics-periods = Periods
+analytics-30d = 30 days
+analytics-month = Month
+analytics-quarter = Quarter
+analytics-year = Year
+analytics-print = Print
+analytics-range = { $first } to { $last }, against the { $days ->
+    [one] day
+   *[other] { $days } days
+} before.
+analytics-posts-out = Posts out
+analytics-engagement = Engagement
+analytics-views = Views
+analytics-followers = Followers
+analytics-not-given = Not given
+analytics-not-given-short = not given
+analytics-not-told = No network told it
+analytics-more = { $percent } % more
+analytics-less = { $percent } % less
+analytics-level = As before
+analytics-from-nothing = None before
+analytics-nothing-before = Nothing to compare with
+analytics-nothing = No posts went out in this time
+analytics-nothing-text = Five minutes after a post is out the first figures come, then more, ever less often, for half a year.
+analytics-to-calendar = See what is planned
+analytics-chart = When did people join in?
+analytics-chart-days = Reactions, replies, shares, saves and clicks of the posts of each day. The pale line is the { $days } days before.
+analytics-chart-weeks = Reactions, replies, shares, saves and clicks of the posts of each week. The pale line is the { $days } days before.
+analytics-day = Day
+analytics-week-from = Week from
+analytics-days-before = { $days } days before
+analytics-weekdays = Which days work?
+analytics-weekdays-text = Engagement of the middle post of each weekday. Pale: from fewer than three posts.
+analytics-no-figures = no figures
+analytics-best = Which posts worked?
+analytics-all-posts = All posts of this time
+analytics-posts-title = Which posts worked?
+analytics-post = Post
+analytics-out = Out
+analytics-rest = The first { $shown } of { $all } posts are shown. A shorter time shows the others.
+analytics-untold = What is missing here?
+analytics-untold-text = Figures that a network does not tell are left out. They are never counted as zero.
+analytics-untold-some = { $network } does not tell { $list }.
+analytics-untold-all = { $network } tells no figures.
+analytics-count-reactions = reactions
+analytics-count-comments = replies
+analytics-count-shares = shares
+analytics-count-saves = saves
+analytics-count-clicks = clicks
+analytics-count-views = views
+analytics-count-followers = followers
 
 ## Activity: one sentence per thing that can happen
 
@@ -622,6 +779,116 @@ count-views = { $count ->
    *[other] { $count } views
 }
 
+## More
+
+more-places = Places
+more-elsewhere = Elsewhere
+
+## People
+
+people-members = Members
+people-me = { $name } (you)
+people-role = Role
+people-role-keep = Give this role
+people-remove = Take { $name } out of the workspace
+people-removed = { $person } is no longer a member. What they wrote stays.
+people-leave = Leave the workspace
+people-ask = Owners and admins invite others and change roles.
+people-invitations = Open invitations
+people-invitation = { $role } · good until { $until }
+people-invitation-removed = The invitation is taken back. Its link opens nothing any more.
+people-take-back = Take back
+people-someone = Someone
+people-invite-title = Invite someone
+people-invite = Make a link
+people-note = For whom
+people-note-hint = Only you and other admins see this.
+people-link = The link
+people-link-text = Hand this link over, or let it be scanned. It works once, for seven days, and is shown only now.
+
+## Activity
+
+activity-latest = What happened
+activity-none = Nothing has happened yet
+activity-none-text = Who did what stands here, newest first. It cannot be edited.
+activity-someone-gone = Someone who has left
+activity-unknown = did something this version of Belfry has no words for
+
+## Settings
+
+settings-kept = The settings are kept.
+settings-keep = Keep these settings
+settings-workspace = The workspace
+settings-tone = Colour
+settings-tone-number = Colour { $number }
+settings-late = Hold posts that are late by more than (hours)
+settings-late-hint = After a power cut, posts that are less late go out, one after another. Older ones wait for you.
+settings-week = The week begins on
+settings-colours = Colours
+settings-sessions = Where you are signed in
+settings-session-this = This browser
+settings-session-unknown = A browser
+settings-session-seen = last used: { $seen }
+settings-session-end = Sign out there
+settings-sessions-end = Sign out everywhere else
+settings-sessions-ended = { $count ->
+    [0] There was nowhere else to sign out.
+    [one] Signed out there.
+   *[other] Signed out in { $count } places.
+}
+settings-password = Your password
+settings-password-old = Present password
+settings-password-new = New password
+settings-password-change = Change the password
+settings-password-changed = The password is changed. You are signed out everywhere else.
+settings-tokens = Tokens for programs
+settings-token-make = Make a token for a program
+settings-token-name = What it is for
+settings-token-scopes = What it may touch
+settings-token-create = Make the token
+settings-token-new = The token
+settings-token-text = Copy it: it is shown only now. It may do what you may do, within what you chose.
+settings-token-revoke = Revoke
+settings-token-revoked = The token is revoked.
+settings-token-unused = never used
+settings-http-title = This page came without HTTPS
+settings-http-text = Everything works but what browsers keep for secure pages. On the home network that is fine; over the internet use HTTPS.
+settings-http-off = Off without HTTPS:
+settings-http-off-push = notices on the phone when Belfry is closed
+settings-http-off-install = Belfry as an app on the home screen, and in the share sheet
+settings-http-off-drafts = opening Belfry without a connection (what you type is still kept on the device)
+settings-http-off-copy = buttons that copy (select the text instead)
+settings-http-ways = Ways to get it:
+settings-http-way-proxy = a proxy such as Caddy in front, with public_url and trusted_proxies set
+settings-http-way-tailscale = Tailscale: tailscale serve 8420 gives an HTTPS address that only your devices reach
+settings-http-way-own = a certificate authority of your own, installed on your devices
+
+# The library
+
+media-alt = Description
+media-alt-placeholder = What is to be seen, for people who do not see it
+media-alt-hint = Read out to people who do not see the picture. Networks show it as alt text.
+media-take-out = Take out of this post
+media-upload = Upload
+media-none = No pictures yet
+media-none-text = Pictures you upload are kept here, without the place where they were taken, and can be used again.
+media-none-chosen = No picture was chosen.
+media-added = { $count ->
+    [one] The picture is in the library.
+   *[other] { $count } pictures are in the library.
+}
+media-added-already = { $already ->
+    [one] One of these was in the library already; it is kept once.
+   *[other] { $already } of these were in the library already; they are kept once.
+}
+media-older = Older pictures
+media-unnamed = Picture without a description: { $name }
+media-one = Picture
+media-facts = { $width } × { $height } pixels, { $kib } KiB. Where it was taken has been removed.
+media-save = Save the description
+media-described = The description is saved.
+media-remove = Remove from the library
+media-removed = Removed from the library.
 # Channels
 
 channels-none = No channel yet

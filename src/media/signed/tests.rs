@@ -4,6 +4,7 @@ use super::{OUTSIDE_FOR, Signature, Signer};
 use crate::base::clock::At;
 use crate::base::seal::Sealer;
 use crate::media::AssetId;
+use crate::people::WorkspaceId;
 
 const DAY: Duration = Duration::from_hours(24);
 
@@ -32,10 +33,10 @@ fn signature(path: &str) -> Signature {
 fn an_address_stays_the_same_within_a_week_and_holds_for_two() {
     let signer = Signer::new(&Sealer::new([1; 32]));
     let now = monday();
-    let path = signer.path(asset(), "small", now);
-    assert!(path.starts_with(&format!("/media/{}/small?w=2900&s=", asset())));
-    assert_eq!(path, signer.path(asset(), "small", now.plus(6 * DAY)));
-    assert_ne!(path, signer.path(asset(), "small", now.plus(7 * DAY)));
+    let path = signer.path(WorkspaceId::from_bits(3), asset(), "small", now);
+    assert!(path.starts_with(&format!("/media/{}/{}/small?w=2900&s=", WorkspaceId::from_bits(3), asset())));
+    assert_eq!(path, signer.path(WorkspaceId::from_bits(3), asset(), "small", now.plus(6 * DAY)));
+    assert_ne!(path, signer.path(WorkspaceId::from_bits(3), asset(), "small", now.plus(7 * DAY)));
     let given = signature(&path);
     assert_eq!(signer.verify(asset(), "small", &given, now), Some(14 * DAY));
     assert_eq!(signer.verify(asset(), "small", &given, now.plus(13 * DAY)), Some(DAY));
@@ -47,7 +48,7 @@ fn an_address_stays_the_same_within_a_week_and_holds_for_two() {
 fn an_address_for_outside_holds_for_fifteen_minutes() {
     let signer = Signer::new(&Sealer::new([1; 32]));
     let now = monday();
-    let given = signature(&signer.outside_path(asset(), "small", now));
+    let given = signature(&signer.outside_path(WorkspaceId::from_bits(3), asset(), "small", now));
     assert_eq!(signer.verify(asset(), "small", &given, now), Some(OUTSIDE_FOR));
     assert_eq!(signer.verify(asset(), "small", &given, now.plus(OUTSIDE_FOR)), None);
 }
@@ -56,7 +57,7 @@ fn an_address_for_outside_holds_for_fifteen_minutes() {
 fn a_signature_holds_for_nothing_else() {
     let signer = Signer::new(&Sealer::new([1; 32]));
     let now = monday();
-    let good = signature(&signer.path(asset(), "small", now));
+    let good = signature(&signer.path(WorkspaceId::from_bits(3), asset(), "small", now));
     let holds =
         |signer: &Signer, asset, rendition, given: &Signature| signer.verify(asset, rendition, given, now).is_some();
     assert!(holds(&signer, asset(), "small", &good));

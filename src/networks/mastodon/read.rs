@@ -39,7 +39,7 @@ pub(super) async fn fetch(
     // One odd notification must not stop the inbox, so each is read on its own.
     let page: Vec<Notification> = page.into_iter().filter_map(|one| serde_json::from_value(one).ok()).collect();
     let newest = newest_id(&page, &answer).or_else(|| checkpoint.map(str::to_owned));
-    let more = checkpoint.is_some() && !page.is_empty() && newest.as_deref() != checkpoint;
+    let more = checkpoint.is_some() && newest.as_deref() != checkpoint;
     let mut items: Vec<Incoming> = page.into_iter().filter_map(|one| incoming(account, &settings, one)).collect();
     items.sort_by_key(|incoming| incoming.item.created_at);
     Ok(IncomingPage { items, checkpoint: newest, more })

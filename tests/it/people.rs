@@ -1,0 +1,231 @@
+//! Set-up, sign-in, sessions, invitations, and who may do what: over HTTP, as people meet them.
+
+use std::time::Duration;
+
+use belfry::people::invitation;
+use belfry::people::{Actor, Role, Via, activity, attempts, member, set_up};
+
+use crate::app::{PASSWORD, TestApp};
+
+const SETUP: [(&str, &str); 5] = [
+    ("name", "Ada Lovelace"),
+    ("sign_in", "Ada@Example.org"),
+    ("password", PASSWORD),
+    ("workspace", "Riverside & Sons"),
+    ("zone", "Europe/London"),
+];
+
+fn with_code<'a>(code: &'a str) -> Vec<(&'a str, &'a str)> {
+    SETUP.iter().copied().chain([("code", code)]).collect()
+}
+
+#[tokio::test]
+async fn the_first_visit_leads_to_the_set_up_which_needs_the_printed_code() {
+    let test = TestApp::start().await;
+    let code = set_up::make_code(&test.app).unwrap();
+    let mut browser = test.browser();
+    assert_eq!(browser.get("/").await.location.as_deref(), Some("/setup"));
+    assert_eq!(browser.get("/sign-in").await.location.as_deref(), Some("/setup"));
+    assert_eq!(browser.get("/setup").await.status, 200);
+
+    let wrong = browser.post("/setup", &with_code("AAAA-BBBB-CCCC")).await;
+    assert_eq!(wrong.status, 422);
+    assert!(wrong.words().contains("not the code that Belfry printed"), "{}", wrong.words());
+    assert_eq!(wrong.value_of("name").as_deref(), Some("Ada Lovelace"), "what was typed is still there");
+    assert_eq!(wrong.value_of("password"), None, "but for the password");
+
+    // However it is typed.
+    let code = code.reveal().to_lowercase().replace('-', " ");
+    let done = browser.post("/setup", &with_code(&code)).await;
+    assert_eq!((done.status, done.location.as_deref()), (303, Some("/w/riverside-sons/today")));
+    assert_eq!(browser.get("/w/riverside-sons/people").await.status, 200, "and is signed in");
+
+    let again = test.browser().get("/setup").await;
+    assert_eq!(again.location.as_deref(), Some("/sign-in"));
+    assert!(!test.app.files.setup_code().exists());
+    test.stop().await;
+}
+
+#[tokio::test]
+async fn two_set_ups_at_once_make_one_owner() {
+    let test = TestApp::start().await;
+    let code = set_up::make_code(&test.app).unwrap();
+    let (mut one, mut other) = (test.browser(), test.browser());
+    one.get("/setup").await;
+    other.get("/setup").await;
+    let fields = with_code(code.reveal());
+    let (first, second) = tokio::join!(one.post("/setup", &fields), other.post("/setup", &fields));
+    let mut statuses = [first.status, second.status];
+    statuses.sort_unstable();
+    assert!(statuses == [303, 409] || statuses == [303, 422], "{statuses:?}");
+    assert_eq!(belfry::people::workspace::list(&test.app).await.unwrap().len(), 1);
+    test.stop().await;
+}
+
+#[tokio::test]
+async fn every_problem_of_a_form_is_named_at_its_field() {
+    let test = TestApp::start().await;
+    let code = set_up::make_code(&test.app).unwrap();
+    let mut browser = test.browser();
+    browser.get("/setup").await;
+    let fields = [
+        ("code", code.reveal()),
+        ("name", ""),
+        ("sign_in", "a b"),
+        ("password", "short"),
+        ("workspace", ""),
+        ("zone", "Europe/Atlantis"),
+    ];
+    let page = browser.post("/setup", &fields).await;
+    assert_eq!(page.status, 422);
+    for expected in ["5 things to put right", "Enter a name.", "no spaces", "at least 10 characters", "Europe/London"] {
+        assert!(page.words().contains(expected), "lacks {expected}: {}", page.words());
+    }
+    test.stop().await;
+}
+
+#[tokio::test]
+async fn signing_in_goes_where_one_wanted_to_and_signing_out_ends_it() {
+    let test = TestApp::start().await;
+    let (_ada, workspace) = test.with_owner().await;
+    let mut browser = test.browser();
+    let people = format!("/w/{}/people", workspace.slug);
+    let sent_away = browser.get(&people).await;
+    assert_eq!(sent_away.location.as_deref(), Some("/sign-in?next=%2Fw%2Friverside%2Fpeople"));
+    let page = browser.get(&sent_away.location.unwrap()).await;
+    assert_eq!(page.value_of("next").as_deref(), Some(people.as_str()));
+    let fields = [("sign_in", " ADA "), ("password", PASSWORD), ("next", &people)];
+    assert_eq!(browser.post("/sign-in", &fields).await.location.as_deref(), Some(people.as_str()));
+    assert_eq!(browser.get(&people).await.status, 200);
+
+    let token = browser.cookies["belfry-session"].clone();
+    let out = browser.post("/sign-out", &[]).await;
+    assert_eq!(out.location.as_deref(), Some("/sign-in"));
+    assert!(out.headers["clear-site-data"].to_str().unwrap().contains("storage"));
+    browser.cookies.insert("belfry-session".to_owned(), token);
+    assert_eq!(browser.get(&people).await.status, 303, "the old cookie opens nothing any more");
+
+    let evil = [("sign_in", "ada"), ("password", PASSWORD), ("next", "//evil.example")];
+    browser.get("/sign-in").await;
+    assert_eq!(browser.post("/sign-in", &evil).await.location.as_deref(), Some("/"));
+    test.stop().await;
+}
+
+#[tokio::test]
+async fn guessing_is_answered_evenly_and_stopped_even_after_a_restart() {
+    let test = TestApp::start().await;
+    test.with_owner().await;
+    let guess = [("sign_in", "ada"), ("password", "wrong wrong wrong")];
+    let unknown = [("sign_in", "nobody"), ("password", "wrong wrong wrong")];
+    let mut browser = test.browser();
+    browser.get("/sign-in").await;
+    let known_answer = browser.post("/sign-in", &guess).await;
+    let unknown_answer = browser.post("/sign-in", &unknown).await;
+    assert_eq!((known_answer.status, unknown_answer.status), (422, 422));
+    assert_eq!(known_answer.words(), unknown_answer.words());
+    for _ in 1..attempts::PER_ACCOUNT {
+        assert_eq!(browser.post("/sign-in", &guess).await.status, 422);
+    }
+    let right = [("sign_in", "ada"), ("password", PASSWORD)];
+    let stopped = browser.post("/sign-in", &right).await;
+    assert_eq!(stopped.status, 429);
+    assert!(stopped.words().contains("try again in"), "{}", stopped.words());
+    assert!(stopped.headers.contains_key("retry-after"));
+
+    let test = test.restart().await;
+    let mut browser = test.browser();
+    browser.get("/sign-in").await;
+    assert_eq!(browser.post("/sign-in", &right).await.status, 429, "a restart opens no hole");
+    test.pass(attempts::WINDOW);
+    assert_eq!(browser.post("/sign-in", &right).await.status, 303);
+    test.stop().await;
+}
+
+#[tokio::test]
+async fn a_session_ends_unused_and_everywhere() {
+    let test = TestApp::start().await;
+    let (ada, workspace) = test.with_owner().await;
+    let settings = format!("/w/{}/settings", workspace.slug);
+    let (mut here, mut there) = (test.signed_in("ada").await, test.signed_in("ada").await);
+    assert_eq!(there.get(&settings).await.status, 200);
+    here.get(&settings).await;
+    assert_eq!(here.post(&format!("{settings}/sessions/removal"), &[]).await.status, 303);
+    assert_eq!(there.get(&settings).await.status, 303);
+    assert_eq!((here.get(&settings).await.status, test.sessions_of(ada).await), (200, 1));
+
+    let mut other = test.signed_in("ada").await;
+    let new = "another long password";
+    let fields = [("old_password", PASSWORD), ("new_password", new)];
+    assert_eq!(here.post(&format!("{settings}/password"), &fields).await.status, 303);
+    assert_eq!(other.get(&settings).await.status, 303, "a new password signs out everywhere else");
+    assert!(here.get(&settings).await.words().contains("The password is changed."), "said once");
+    assert!(!here.get(&settings).await.words().contains("The password is changed."), "and not twice");
+    let wrong = [("old_password", PASSWORD), ("new_password", new)];
+    assert_eq!(here.post(&format!("{settings}/password"), &wrong).await.status, 422);
+
+    test.pass(Duration::from_hours(29 * 24));
+    assert_eq!(here.get(&settings).await.status, 200);
+    test.pass(Duration::from_hours(29 * 24));
+    assert_eq!(here.get(&settings).await.status, 200, "using it kept it");
+    test.pass(Duration::from_hours(31 * 24));
+    assert_eq!(here.get(&settings).await.status, 303);
+    test.stop().await;
+}
+
+#[tokio::test]
+async fn an_invitation_brings_in_one_person_once() {
+    let test = TestApp::start().await;
+    let (ada, workspace) = test.with_owner().await;
+    let mut browser = test.signed_in("ada").await;
+    let page = browser.post("/w/riverside/invitations", &[("role", "author"), ("note", "Ben")]).await;
+    assert_eq!(page.status, 200);
+    let link = page.text.split("value=\"http").nth(1).unwrap().split('"').next().unwrap();
+    let path = format!("/invite/{}", link.split("/invite/").nth(1).unwrap());
+    assert!(link.starts_with("://127.0.0.1:"), "{link}");
+
+    let mut guest = test.browser();
+    let page = guest.get(&path).await;
+    assert!(page.words().contains("Ada invites you as Author."), "{}", page.words());
+    let fields = [("name", "Ben"), ("sign_in", "ben"), ("password", PASSWORD)];
+    let taken = guest.post(&path, &[("name", "Ben"), ("sign_in", "ada"), ("password", PASSWORD)]).await;
+    assert_eq!((taken.status, taken.value_of("sign_in").as_deref()), (422, Some("ada")));
+    assert_eq!(guest.post(&path, &fields).await.location.as_deref(), Some("/w/riverside/today"));
+    let mut late = test.browser();
+    let gone = late.get(&path).await;
+    assert_eq!(gone.status, 404);
+    assert!(gone.words().contains("Ask for a new one"), "{}", gone.words());
+    assert!(guest.get("/w/riverside/people").await.words().contains("Ben (you)"));
+
+    let owner = Actor { person: ada, workspace: workspace.id, role: Role::Owner, via: Via::Console };
+    let (old, _) = invitation::create(&test.app, &owner, Role::Viewer, "").await.unwrap();
+    test.pass(invitation::GOOD_FOR);
+    assert!(invitation::find(&test.app, old.reveal()).await.unwrap().is_none(), "seven days are over");
+    let log = activity::list(&test.app, &owner, None, 50).await.unwrap();
+    let told: Vec<&str> = log.iter().map(|entry| entry.what.as_str()).collect();
+    assert_eq!(told, ["activity-invited", "activity-joined", "activity-invited", "activity-workspace-created"]);
+    test.stop().await;
+}
+
+#[tokio::test]
+async fn there_is_always_an_owner_and_admins_touch_none() {
+    let test = TestApp::start().await;
+    let (ada, workspace) = test.with_owner().await;
+    let ben = test.member(&workspace, "ben", Role::Admin).await;
+    let cleo = test.member(&workspace, "cleo", Role::Editor).await;
+    let role = |person: belfry::people::PersonId| format!("/w/riverside/people/{person}/role");
+    let mut admin = test.signed_in("ben").await;
+    assert_eq!(admin.post(&role(cleo), &[("role", "approver")]).await.status, 303);
+    assert_eq!(admin.post(&role(cleo), &[("role", "owner")]).await.status, 403, "an admin makes no owners");
+    assert_eq!(admin.post(&role(ada), &[("role", "viewer")]).await.status, 403);
+    assert_eq!(admin.post(&format!("/w/riverside/people/{ada}/removal"), &[]).await.status, 403);
+    let mut owner = test.signed_in("ada").await;
+    let last = owner.post(&role(ada), &[("role", "viewer")]).await;
+    assert_eq!(last.status, 409);
+    assert!(last.words().contains("Make someone else an owner first"), "{}", last.words());
+    assert_eq!(owner.post(&format!("/w/riverside/people/{ada}/removal"), &[]).await.status, 409);
+    assert_eq!(owner.post(&role(ben), &[("role", "owner")]).await.status, 303);
+    assert_eq!(owner.post(&format!("/w/riverside/people/{ada}/removal"), &[]).await.status, 303);
+    assert_eq!(owner.get("/w/riverside/people").await.status, 404, "who has left sees nothing any more");
+    assert!(member::find(&test.app, workspace.id, ada).await.unwrap().is_none());
+    test.stop().await;
+}
