@@ -158,16 +158,6 @@ impl Ready {
         self.bound.addresses()
     }
 
-    /// Answers requests until the app is told to stop, then closes the store. Nothing works by itself: for tests, which
-    /// step with [`work_until_idle`].
-    pub async fn serve(self) -> anyhow::Result<()> {
-        let served = self.bound.run(Arc::clone(&self.app)).await;
-        let closed = self.app.store.clone().close().await;
-        served?;
-        closed?;
-        Ok(())
-    }
-
     /// Runs until the app is told to stop: works and answers requests; then finishes both and closes the store.
     pub async fn run(self, beside: Beside) -> anyhow::Result<()> {
         let workers = Runner::start(&self.app, self.app.stop.child_token());

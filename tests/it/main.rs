@@ -15,8 +15,6 @@ mod practising;
 #[cfg(test)]
 mod publish;
 #[cfg(test)]
-mod server;
-#[cfg(test)]
 mod tidy;
 #[cfg(test)]
 mod web;
