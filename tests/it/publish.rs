@@ -227,9 +227,12 @@ async fn a_process_that_ends_between_request_and_outcome_settles_after_the_resta
         let app = belfry::app::App::clone(stage.app());
         let lane = tokio::spawn(async move { until_idle(&app).await });
         // The request has arrived and is done there; its answer will never be written down here.
-        while stage.service.made().await.is_empty() {
-            tokio::task::yield_now().await;
-        }
+        let arrived = async {
+            while stage.service.made().await.is_empty() {
+                assert!(!lane.is_finished(), "the lane ended before its request arrived");
+            }
+        };
+        tokio::time::timeout(Duration::from_secs(30), arrived).await.unwrap();
         lane.abort();
         drop(lane.await);
         assert_eq!(stage.publication(&post).await.dispatches[0].state, DispatchState::Sending);
