@@ -1,6 +1,7 @@
 //! The server itself: forged requests, broken ones, headers, base path, events, stopping; and every route × every role ×
 //! another workspace.
 
+use std::sync::atomic::{AtomicU64, Ordering};
 use std::time::Duration;
 
 use belfry::boot;
@@ -8,18 +9,20 @@ use belfry::config::Config;
 use belfry::http::{Asks, Route};
 use belfry::people::permission::allows;
 use belfry::people::{Action, Actor, Area, Grant, Role, Scope, Via, member, session, token};
+use belfry::posts::PostId;
 use reqwest::Method;
 
 use crate::app::{Browser, TestApp};
 
-const SOME_ID: &str = "01ARZ3NDEKTSV4RRFFQ69G5FAV";
-
-/// The path with something in place of its parameters.
+/// The path with something in place of its parameters, new each time: what one walker made is not met by the next.
 fn filled(path: &str, slug: &str) -> String {
+    static MADE: AtomicU64 = AtomicU64::new(1);
     let parts = path.split('/').map(|part| match part {
-        "{slug}" => slug,
-        part if part.starts_with('{') => SOME_ID,
-        part => part,
+        "{slug}" => slug.to_owned(),
+        part if part.starts_with('{') => {
+            PostId::from_bits(u128::from(MADE.fetch_add(1, Ordering::Relaxed))).to_string()
+        }
+        part => part.to_owned(),
     });
     parts.collect::<Vec<_>>().join("/")
 }
@@ -57,10 +60,10 @@ async fn every_route_asks_every_role_and_another_workspace_is_not_there() {
     stranger.get("/sign-in").await;
     let mut walked = 0;
     for route in boot::routes() {
-        let (own, method) = (filled(route.path, &workspace.slug), method_of(&route));
+        let (own, method) = (|| filled(route.path, &workspace.slug), method_of(&route));
         match route.asks {
             Asks::Member(action) => {
-                let away = status_of(&stranger, &method, &own).await;
+                let away = status_of(&stranger, &method, &own()).await;
                 let expected = if method == Method::GET { 303 } else { 401 };
                 assert_eq!(away, expected, "{route:?} for who is not signed in");
                 for (role, person, browser) in &walkers {
@@ -68,7 +71,7 @@ async fn every_route_asks_every_role_and_another_workspace_is_not_there() {
                     if member::find(&test.app, workspace.id, *person).await.unwrap().is_none() {
                         member::add(&test.app, workspace.id, *person, *role).await.unwrap();
                     }
-                    let status = status_of(browser, &method, &own).await;
+                    let status = status_of(browser, &method, &own()).await;
                     if allows(*role, action) == Grant::No {
                         assert_eq!(status, 403, "{route:?} as {role}");
                     } else {
@@ -80,10 +83,10 @@ async fn every_route_asks_every_role_and_another_workspace_is_not_there() {
             }
             Asks::Program(action) => walk_with_tokens(&test, &route, action, &workspace, &walkers).await,
             Asks::Person | Asks::ServerAdmin => {
-                let away = status_of(&stranger, &method, &own).await;
+                let away = status_of(&stranger, &method, &own()).await;
                 assert!(matches!(away, 303 | 401), "{route:?} for who is not signed in: {away}");
                 for (role, _, browser) in &walkers {
-                    let status = status_of(browser, &method, &own).await;
+                    let status = status_of(browser, &method, &own()).await;
                     assert_eq!(status == 403, route.asks == Asks::ServerAdmin, "{route:?} as {role}: {status}");
                 }
             }
