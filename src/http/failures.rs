@@ -21,14 +21,8 @@ pub(super) async fn put_words(
     request: ServiceRequest,
     next: Next<impl MessageBody + 'static>,
 ) -> Result<ServiceResponse<BoxBody>, actix_web::Error> {
-    let asked = request.request().clone();
-    let response = match next.call(request).await {
-        Ok(response) => response.map_into_boxed_body(),
-        Err(error) => {
-            let response = HttpResponse::from_error(error);
-            ServiceResponse::new(asked, response)
-        }
-    };
+    // The request must not be held here as well: routing wants it for itself.
+    let response = next.call(request).await?.map_into_boxed_body();
     let Some(error) = response.response().error() else { return Ok(response) };
     let (request, status) = (response.request().clone(), response.status());
     let other = Failure::from_status(status);

@@ -10,8 +10,8 @@
 //! out what became of it.
 
 pub mod all;
-pub mod by_hand;
 pub mod bluesky;
+pub mod by_hand;
 pub mod capabilities;
 pub mod client;
 pub mod counting;

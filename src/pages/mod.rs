@@ -10,7 +10,6 @@ pub mod session;
 pub mod settings;
 pub mod setup;
 pub mod start;
-mod zone;
 
 use crate::http::Route;
 

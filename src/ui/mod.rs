@@ -38,6 +38,7 @@ mod textarea;
 mod theme_switch;
 mod thumb;
 mod time;
+mod zone_guess;
 
 pub use auto_save::AutoSave;
 pub use avatar::Avatar;
@@ -72,6 +73,7 @@ pub use textarea::TextArea;
 pub use theme_switch::theme_switch;
 pub use thumb::Thumb;
 pub use time::{relative_time, time_element};
+pub use zone_guess::zone_guess;
 
 /// The colour families that carry a meaning; always beside an icon or words.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]

@@ -6,10 +6,11 @@ use super::invite::Typed;
 use crate::addresses;
 use crate::http::Screen;
 use crate::http::screen::error_at;
-use crate::pages::zone;
 use crate::people::workspace::Settings;
 use crate::people::{FieldProblem, Role, Workspace};
-use crate::ui::{Avatar, Button, ButtonForm, Empty, ErrorSummary, Field, Form, Icon, Look, Place, Row, Section};
+use crate::ui::{
+    Avatar, Button, ButtonForm, Empty, ErrorSummary, Field, Form, Icon, Look, Place, Row, Section, zone_guess,
+};
 
 pub(super) fn sign_in(screen: &Screen, name: &str, next: &str, problems: &[FieldProblem]) -> Markup {
     let words = screen.words();
@@ -107,7 +108,7 @@ pub(super) fn workspaces(
                     (ErrorSummary::new(words, &errors))
                     (Field::text("workspace", words.say("set-up-workspace")).value(&typed.name).max_length(60)
                         .error(error_at(&errors, "workspace")))
-                    (zone::select(words, &typed.zone, error_at(&errors, "zone")))
+                    (zone_guess(words, &typed.zone, error_at(&errors, "zone")))
                     (Button::submit(words.say("workspaces-create")))
                 }))
             }
