@@ -36,7 +36,7 @@ pub struct ChannelSecret {
 
 crate::index! {
     /// Credentials that end, by when.
-    SecretsByEnd in schema::SECRETS_BY_END: (At, WorkspaceId, ChannelId) => ();
+    pub SecretsByEnd in schema::SECRETS_BY_END: (At, WorkspaceId, ChannelId) => ();
 }
 
 impl Record for ChannelSecret {

@@ -119,11 +119,11 @@ pub struct Known {
 
 crate::index! {
     /// The conversations of a workspace by state and by when something last came.
-    ConversationsByLast in schema::CONVERSATIONS_BY_LAST: (WorkspaceId, u8, At, ConversationId) => ();
+    pub ConversationsByLast in schema::CONVERSATIONS_BY_LAST: (WorkspaceId, u8, At, ConversationId) => ();
     /// The conversations about a post.
-    ConversationsByPost in schema::CONVERSATIONS_BY_POST: (WorkspaceId, PostId, ConversationId) => ();
+    pub ConversationsByPost in schema::CONVERSATIONS_BY_POST: (WorkspaceId, PostId, ConversationId) => ();
     /// Conversations with something that nobody has looked at: for the number on the tab.
-    ConversationsUnread in schema::CONVERSATIONS_UNREAD: (WorkspaceId, ConversationId) => ();
+    pub ConversationsUnread in schema::CONVERSATIONS_UNREAD: (WorkspaceId, ConversationId) => ();
 }
 
 impl ConversationState {

@@ -119,7 +119,7 @@ impl Record for AssetFile {
 
 crate::index! {
     /// What names a file: assets and renditions, by their ids. A file that nothing names is swept away.
-    FilesUsed in schema::FILES_USED: (FileId, u128) => ();
+    pub FilesUsed in schema::FILES_USED: (FileId, u128) => ();
 }
 
 /// An asset that was added, or was there already.
@@ -297,6 +297,7 @@ pub async fn remove(app: &App, actor: &Actor, id: AssetId, planned: usize) -> Re
 }
 
 /// What a person is told: at the field where the picture is to blame, else as it is.
+#[expect(clippy::needless_pass_by_value, reason = "errors are handed over by `map_err`")]
 pub fn refusal(error: MediaError) -> Refusal {
     match &error {
         MediaError::Disk(_) | MediaError::Broken { .. } | MediaError::DiskFull { .. } => {

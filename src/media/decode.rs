@@ -57,7 +57,7 @@ fn jpeg(input: BufReader<File>, wanted_px: u32, bounds: &Bounds) -> Result<Dynam
         8.. | 0 => 1,
     };
     let pixels = u64::from(info.width).saturating_mul(u64::from(info.height));
-    allow_memory(jpeg_memory(&info, pixels, u64::from(eighths)), bounds)?;
+    allow_memory(jpeg_memory(info, pixels, u64::from(eighths)), bounds)?;
     let reduced = |side: u16| u16::try_from(u32::from(side).saturating_mul(eighths).div_ceil(8)).unwrap_or(side);
     let (width, height) = decoder.scale(reduced(info.width), reduced(info.height)).map_err(of_jpeg)?;
     let pixels = decoder.decode().map_err(of_jpeg)?;

@@ -1,6 +1,6 @@
 //! What can be wrong with a picture, in words for the log and for people.
 
-use std::io;
+use std::{fmt, io};
 
 use crate::words::Message;
 
@@ -158,7 +158,7 @@ impl MediaError {
     }
 
     /// Damage, as a decoder tells it.
-    pub(super) fn damaged(detail: impl ToString) -> Self {
+    pub(super) fn damaged(detail: impl fmt::Display) -> Self {
         Self::Damaged { detail: detail.to_string() }
     }
 }

@@ -15,7 +15,7 @@ use super::{MediaError, gate};
 use crate::base::clock::At;
 
 /// The largest upload that is taken.
-pub const MAX_UPLOAD_BYTES: u64 = 64 << 20;
+pub const MAX_UPLOAD_BYTES: u64 = 100 << 20;
 
 /// What stripping may add: an orientation that stands alone.
 const STRIP_ADDS_BYTES: u64 = 1024;
@@ -55,10 +55,10 @@ fn clean_and_prove(files: &MediaFiles, mut upload: Draft, bounds: &Bounds) -> Re
     drop(upload);
     let proof = prove(clean.path(), kind, stripped.frames, bounds)?;
     let (file, size_bytes) = clean.finish()?;
-    let (width_px, height_px) = match turned(stripped.orientation) {
-        true => (proof.height_px, proof.width_px),
-        false => (proof.width_px, proof.height_px),
-    };
+    let (mut width_px, mut height_px) = (proof.width_px, proof.height_px);
+    if turned(stripped.orientation) {
+        (width_px, height_px) = (height_px, width_px);
+    }
     let original = Original {
         kind,
         size_bytes,

@@ -235,7 +235,7 @@ pub(super) fn allow_memory(needed_bytes: u64, bounds: &Bounds) -> Result<(), Med
 }
 
 /// What a JPEG takes at so many eighths of its size: planes and pixels, and all coefficients where it is progressive.
-pub(super) fn jpeg_memory(info: &jpeg_decoder::ImageInfo, pixels: u64, eighths: u64) -> u64 {
+pub(super) fn jpeg_memory(info: jpeg_decoder::ImageInfo, pixels: u64, eighths: u64) -> u64 {
     let components = u64::try_from(info.pixel_format.pixel_bytes()).unwrap_or(4);
     let shown = pixels.saturating_mul(eighths).saturating_mul(eighths) / 64;
     let coefficients = match info.coding_process {
@@ -248,7 +248,7 @@ pub(super) fn jpeg_memory(info: &jpeg_decoder::ImageInfo, pixels: u64, eighths: 
 fn prove_jpeg(input: BufReader<File>, pixels: u64, bounds: &Bounds) -> Result<bool, MediaError> {
     let mut decoder = jpeg_decoder::Decoder::new(input);
     let info = jpeg_info(&mut decoder)?;
-    allow_memory(jpeg_memory(&info, pixels, 1), bounds)?;
+    allow_memory(jpeg_memory(info, pixels, 1), bounds)?;
     decoder.scale(1, 1).map_err(of_jpeg)?;
     decoder.decode().map_err(of_jpeg)?;
     let inks = info.pixel_format == jpeg_decoder::PixelFormat::CMYK32;

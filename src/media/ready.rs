@@ -127,13 +127,13 @@ async fn many(app: &App, asset: &Asset, needs: Vec<Need>) -> Result<Vec<Result<R
         met.push(match rendition::plan(&original, &need) {
             Plan::AsIs => Some(Ok(original_of(app, asset))),
             Plan::Cannot(why) => Some(Err(MediaError::CannotFit(why))),
-            Plan::Make => match find(app, asset, need.id(&asset.file)).await? {
-                Some(ready) => Some(Ok(rendered(app, &ready))),
-                None => {
+            Plan::Make => {
+                let ready = find(app, asset, need.id(&asset.file)).await?;
+                if ready.is_none() {
                     missing.push(need);
-                    None
                 }
-            },
+                ready.map(|ready| Ok(rendered(app, &ready)))
+            }
         });
     }
     if missing.is_empty() {

@@ -4,6 +4,7 @@
 //! made smaller and encoded, without any metadata. The same original and the same need give the same [`RenditionId`],
 //! so each is made once. An animation is used as it is or not at all; its still is only for pages.
 
+use std::borrow::Cow;
 use std::io::{self, Write};
 use std::path::Path;
 
@@ -29,11 +30,29 @@ const MAX_MADE_SIDE_PX: u32 = 4000;
 /// A picture without transparency that was lossless stays so up to this size: screenshots do, photos do not.
 const LOSSLESS_UP_TO_BYTES: u64 = 1 << 20;
 
-/// Qualities that are tried before the picture is made smaller.
-const QUALITIES: [u8; 4] = [90, 84, 78, 72];
+/// What is tried to make a JPEG small enough, best first: percent of the size that the limits allow, quality, and
+/// about how many bytes that makes of 100. Smaller pictures have more to tell in each pixel.
+const TRIES: [(u32, u8, u64); 16] = [
+    (100, 90, 100),
+    (100, 84, 78),
+    (100, 78, 66),
+    (100, 72, 58),
+    (80, 84, 54),
+    (80, 78, 46),
+    (80, 72, 41),
+    (64, 84, 38),
+    (64, 72, 28),
+    (50, 84, 26),
+    (50, 72, 19),
+    (40, 78, 15),
+    (40, 72, 13),
+    (30, 72, 8),
+    (20, 72, 4),
+    (10, 60, 1),
+];
 
-/// Sizes that are tried, in percent of what the limits allow.
-const PERCENTS: [u32; 7] = [100, 80, 64, 50, 40, 30, 20];
+/// Percents that are tried to make a PNG small enough.
+const PNG_PERCENTS: [u32; 5] = [100, 80, 64, 50, 30];
 
 crate::ids! {
     /// A rendition: follows from the original's bytes and the need.
@@ -269,37 +288,46 @@ fn source(path: &Path, original: &Original, wanted_px: u32, bounds: &Bounds) -> 
 }
 
 fn meet(source: &DynamicImage, original: &Original, need: &Need) -> Result<Made, MediaError> {
-    let sizes = PERCENTS.map(|percent| {
+    let at = |percent| {
         let (width_px, height_px) = need.fit(original.width_px, original.height_px, percent);
-        if turned(original.orientation) { (height_px, width_px) } else { (width_px, height_px) }
-    });
+        let as_it_lies = if turned(original.orientation) { (height_px, width_px) } else { (width_px, height_px) };
+        upright(source, as_it_lies, original.orientation)
+    };
     let transparent = matches!(source, DynamicImage::ImageRgba8(_));
     let lossless = matches!(original.kind, Kind::Png | Kind::Gif);
-    if need.takes(Kind::Png) && (transparent || lossless || !need.takes(Kind::Jpeg)) {
+    let flat = need.takes(Kind::Jpeg);
+    if need.takes(Kind::Png) && (transparent || lossless || !flat) {
         // A smaller picture with its transparency is better than a larger one without, but only so far.
-        let (tries, cap) = match (transparent, need.takes(Kind::Jpeg)) {
-            (_, false) => (sizes.len(), need.max_bytes),
+        let (tries, cap_bytes) = match (transparent, flat) {
+            (_, false) => (PNG_PERCENTS.len(), need.max_bytes),
             (true, true) => (4, need.max_bytes),
             (false, true) => (1, need.max_bytes.min(LOSSLESS_UP_TO_BYTES)),
         };
-        for size in sizes.iter().take(tries) {
-            let picture = upright(source, *size, original.orientation)?;
-            if let Some(bytes) = png(&picture, cap)? {
+        for percent in PNG_PERCENTS.iter().take(tries) {
+            let picture = at(*percent)?;
+            if let Encoded::Fits(bytes) = png(&picture, cap_bytes)? {
                 return Ok(made(bytes, Kind::Png, &picture));
             }
         }
     }
-    if need.takes(Kind::Jpeg) {
-        for size in sizes {
-            let picture = on_white(upright(source, size, original.orientation)?);
-            for quality in QUALITIES {
-                if let Some(bytes) = jpeg(&picture, quality, need.max_bytes)? {
-                    return Ok(made(bytes, Kind::Jpeg, &picture));
-                }
+    if flat {
+        let mut next = TRIES.first();
+        while let Some((percent, quality, share)) = next {
+            let picture = on_white(at(*percent)?);
+            match jpeg(&picture, *quality, need.max_bytes)? {
+                Encoded::Fits(bytes) => return Ok(made(bytes, Kind::Jpeg, &picture)),
+                Encoded::TooLarge(size_bytes) => next = next_try(*share, size_bytes, need.max_bytes),
             }
         }
     }
     Err(MediaError::CannotFit(CannotFit::Bytes))
+}
+
+/// After a try came out too large: the best of the later ones that should come out small enough, else the last.
+fn next_try(share: u64, size_bytes: u64, max_bytes: u64) -> Option<&'static (u32, u8, u64)> {
+    let mut later = TRIES.iter().filter(|(_, _, other)| *other < share);
+    let likely = |other: u64| size_bytes.saturating_mul(other) / share.max(1) <= max_bytes;
+    later.find(|(_, _, other)| likely(*other)).or_else(|| TRIES.last().filter(|(_, _, last)| *last < share))
 }
 
 fn made(bytes: Vec<u8>, kind: Kind, picture: &DynamicImage) -> Made {
@@ -312,18 +340,23 @@ pub const fn turned(orientation: u8) -> bool {
 }
 
 /// The picture at this size (as it lies), then turned.
-fn upright(source: &DynamicImage, size: (u32, u32), orientation: u8) -> Result<DynamicImage, MediaError> {
+fn upright(
+    source: &DynamicImage,
+    size: (u32, u32),
+    orientation: u8,
+) -> Result<Cow<'_, DynamicImage>, MediaError> {
     let mut picture = resize(source, size.0, size.1)?;
-    if let Some(orientation) = Orientation::from_exif(orientation) {
-        picture.apply_orientation(orientation);
+    match Orientation::from_exif(orientation) {
+        None | Some(Orientation::NoTransforms) => {}
+        Some(orientation) => picture.to_mut().apply_orientation(orientation),
     }
     Ok(picture)
 }
 
-fn resize(source: &DynamicImage, width: u32, height: u32) -> Result<DynamicImage, MediaError> {
+fn resize(source: &DynamicImage, width: u32, height: u32) -> Result<Cow<'_, DynamicImage>, MediaError> {
     let (width, height) = (width.min(source.width()), height.min(source.height()));
     if (width, height) == (source.width(), source.height()) {
-        return Ok(source.clone());
+        return Ok(Cow::Borrowed(source));
     }
     let broken = || MediaError::Broken { part: "picture resizer" };
     let pixel = match source {
@@ -342,12 +375,13 @@ fn resize(source: &DynamicImage, width: u32, height: u32) -> Result<DynamicImage
         PixelType::U8x3 => RgbImage::from_raw(width, height, pixels).map(DynamicImage::ImageRgb8),
         _ => RgbaImage::from_raw(width, height, pixels).map(DynamicImage::ImageRgba8),
     }
+    .map(Cow::Owned)
     .ok_or_else(broken)
 }
 
 /// Where JPEG cannot be transparent, white shows through.
-fn on_white(picture: DynamicImage) -> DynamicImage {
-    let DynamicImage::ImageRgba8(pixels) = picture else { return picture };
+fn on_white(picture: Cow<'_, DynamicImage>) -> Cow<'_, DynamicImage> {
+    let DynamicImage::ImageRgba8(pixels) = picture.as_ref() else { return picture };
     let mut flat = RgbImage::new(pixels.width(), pixels.height());
     for (to, from) in flat.pixels_mut().zip(pixels.pixels()) {
         let [colours @ .., alpha] = from.0;
@@ -357,52 +391,56 @@ fn on_white(picture: DynamicImage) -> DynamicImage {
             u8::try_from(mixed).unwrap_or(u8::MAX)
         });
     }
-    flat.into()
+    Cow::Owned(flat.into())
 }
 
-fn jpeg(picture: &DynamicImage, quality: u8, cap_bytes: u64) -> Result<Option<Vec<u8>>, MediaError> {
-    let mut output = Capped::new(cap_bytes);
-    let encoder = JpegEncoder::new_with_quality(&mut output, quality);
-    let done = encoder.write_image(picture.as_bytes(), picture.width(), picture.height(), picture.color().into());
-    output.result(done)
+/// What came of encoding.
+#[derive(Debug)]
+enum Encoded {
+    Fits(Vec<u8>),
+    /// By its size, which says what to try next.
+    TooLarge(u64),
 }
 
-fn png(picture: &DynamicImage, cap_bytes: u64) -> Result<Option<Vec<u8>>, MediaError> {
-    let mut output = Capped::new(cap_bytes);
-    let encoder = PngEncoder::new_with_quality(&mut output, CompressionType::Default, PngFilter::Adaptive);
-    let done = encoder.write_image(picture.as_bytes(), picture.width(), picture.height(), picture.color().into());
-    output.result(done)
+fn jpeg(picture: &DynamicImage, quality: u8, cap_bytes: u64) -> Result<Encoded, MediaError> {
+    encoded(cap_bytes, |output| {
+        let encoder = JpegEncoder::new_with_quality(output, quality);
+        encoder.write_image(picture.as_bytes(), picture.width(), picture.height(), picture.color().into())
+    })
 }
 
-/// Takes an encoder's bytes and stops it when they are too many.
+fn png(picture: &DynamicImage, cap_bytes: u64) -> Result<Encoded, MediaError> {
+    encoded(cap_bytes, |output| {
+        let encoder = PngEncoder::new_with_quality(output, CompressionType::Default, PngFilter::Adaptive);
+        encoder.write_image(picture.as_bytes(), picture.width(), picture.height(), picture.color().into())
+    })
+}
+
+fn encoded(
+    cap_bytes: u64,
+    encode: impl FnOnce(&mut Capped) -> image::ImageResult<()>,
+) -> Result<Encoded, MediaError> {
+    let mut output = Capped { bytes: Vec::new(), size_bytes: 0, cap_bytes };
+    encode(&mut output).map_err(|_error| MediaError::Broken { part: "picture encoder" })?;
+    Ok(if cap_bytes < output.size_bytes { Encoded::TooLarge(output.size_bytes) } else { Encoded::Fits(output.bytes) })
+}
+
+/// Takes an encoder's bytes; when they are too many it only counts on.
 #[derive(Debug)]
 struct Capped {
     bytes: Vec<u8>,
-    cap_bytes: usize,
-    full: bool,
-}
-
-impl Capped {
-    fn new(cap_bytes: u64) -> Self {
-        Self { bytes: Vec::new(), cap_bytes: usize::try_from(cap_bytes).unwrap_or(usize::MAX), full: false }
-    }
-
-    fn result(self, done: image::ImageResult<()>) -> Result<Option<Vec<u8>>, MediaError> {
-        match done {
-            _ if self.full => Ok(None),
-            Ok(()) => Ok(Some(self.bytes)),
-            Err(_error) => Err(MediaError::Broken { part: "picture encoder" }),
-        }
-    }
+    size_bytes: u64,
+    cap_bytes: u64,
 }
 
 impl Write for Capped {
     fn write(&mut self, bytes: &[u8]) -> io::Result<usize> {
-        if self.cap_bytes < self.bytes.len().saturating_add(bytes.len()) {
-            self.full = true;
-            return Err(io::Error::other("larger than it may be"));
+        self.size_bytes = self.size_bytes.saturating_add(u64::try_from(bytes.len()).unwrap_or(u64::MAX));
+        if self.cap_bytes < self.size_bytes {
+            self.bytes = Vec::new();
+        } else {
+            self.bytes.extend_from_slice(bytes);
         }
-        self.bytes.extend_from_slice(bytes);
         Ok(bytes.len())
     }
 

@@ -43,7 +43,7 @@ pub(super) fn noise(width: u32, height: u32) -> RgbImage {
     RgbImage::from_fn(width, height, |_, _| {
         Rgb([0, 8, 16].map(|shift| {
             state = state.wrapping_mul(1_664_525).wrapping_add(1_013_904_223);
-            (state >> (8 + shift)) as u8
+            (state >> (8 + shift)).to_le_bytes()[0]
         }))
     })
 }
@@ -71,7 +71,9 @@ pub(super) fn exif_block(orientation: u16) -> Vec<u8> {
         field(Tag::GPSLongitude, degrees(24)),
     ];
     let mut writer = Writer::new();
-    fields.iter().for_each(|field| writer.push_field(field));
+    for field in &fields {
+        writer.push_field(field);
+    }
     let mut block = Cursor::new(Vec::new());
     writer.write(&mut block, false).unwrap();
     block.into_inner()
@@ -129,12 +131,12 @@ pub(super) fn png(picture: &DynamicImage) -> Vec<u8> {
     bytes
 }
 
-pub(super) fn png_chunk(name: &[u8; 4], body: &[u8]) -> Vec<u8> {
+pub(super) fn png_chunk(name: [u8; 4], body: &[u8]) -> Vec<u8> {
     let mut checksum = crc32fast::Hasher::new();
-    checksum.update(name);
+    checksum.update(&name);
     checksum.update(body);
     let length = u32::try_from(body.len()).unwrap().to_be_bytes();
-    [length.as_slice(), name, body, &checksum.finalize().to_be_bytes()].concat()
+    [length.as_slice(), &name, body, &checksum.finalize().to_be_bytes()].concat()
 }
 
 /// A PNG with a place, texts, a time, an unknown chunk, and words behind the end.
@@ -144,11 +146,11 @@ pub(super) fn png_with_secrets(picture: &DynamicImage, orientation: u16) -> Vec<
     let text = [b"Comment\0".as_slice(), SECRET].concat();
     [
         &plain[..33],
-        &png_chunk(b"eXIf", &exif_block(orientation)),
-        &png_chunk(b"tEXt", &text),
-        &png_chunk(b"iTXt", &[b"XML:com.adobe.xmp\0\0\0\0\0".as_slice(), SECRET].concat()),
-        &png_chunk(b"tIME", &[7, 234, 11, 22, 9, 0, 0]),
-        &png_chunk(b"prVt", SECRET),
+        &png_chunk(*b"eXIf", &exif_block(orientation)),
+        &png_chunk(*b"tEXt", &text),
+        &png_chunk(*b"iTXt", &[b"XML:com.adobe.xmp\0\0\0\0\0".as_slice(), SECRET].concat()),
+        &png_chunk(*b"tIME", &[7, 234, 11, 22, 9, 0, 0]),
+        &png_chunk(*b"prVt", SECRET),
         &plain[33..],
         SECRET,
     ]
@@ -160,9 +162,9 @@ pub(super) fn png_bomb(width: u32, height: u32) -> Vec<u8> {
     let head = [&width.to_be_bytes()[..], &height.to_be_bytes(), &[8, 6, 0, 0, 0]].concat();
     [
         b"\x89PNG\r\n\x1a\n".as_slice(),
-        &png_chunk(b"IHDR", &head),
-        &png_chunk(b"IDAT", &zeros_deflated(1 << 20)),
-        &png_chunk(b"IEND", &[]),
+        &png_chunk(*b"IHDR", &head),
+        &png_chunk(*b"IDAT", &zeros_deflated(1 << 20)),
+        &png_chunk(*b"IEND", &[]),
     ]
     .concat()
 }

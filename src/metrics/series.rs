@@ -69,7 +69,7 @@ pub struct Snapshot {
 
 crate::index! {
     /// Series whose next snapshot is due, by channel and when: so that one call asks for many.
-    SeriesByNext in schema::SERIES_BY_NEXT: (At, WorkspaceId, ChannelId, PublicationId) => ();
+    pub SeriesByNext in schema::SERIES_BY_NEXT: (At, WorkspaceId, ChannelId, PublicationId) => ();
 }
 
 impl Record for Series {

@@ -2,6 +2,7 @@
 
 use std::sync::Arc;
 
+use super::bluesky::Bluesky;
 use super::by_hand::ByHand;
 use super::mastodon::Mastodon;
 use super::practice::Practice;
@@ -11,8 +12,8 @@ use super::{Network, Registry};
 impl Registry {
     /// All networks, in the order in which people are shown them.
     pub fn standard() -> Self {
-        let networks: [Arc<dyn Network>; 4] =
-            [Arc::new(Mastodon), Arc::new(ByHand), Arc::new(Webhook), Arc::new(Practice)];
+        let networks: [Arc<dyn Network>; 5] =
+            [Arc::new(Mastodon), Arc::new(Bluesky::default()), Arc::new(ByHand), Arc::new(Webhook), Arc::new(Practice)];
         Self::new(networks.to_vec())
     }
 }

@@ -87,7 +87,7 @@ impl What {
 
 crate::index! {
     /// Notices that wait to be delivered, by when.
-    NoticesToDeliver in schema::NOTICES_TO_DELIVER: (At, WorkspaceId, NoticeId) => ();
+    pub NoticesToDeliver in schema::NOTICES_TO_DELIVER: (At, WorkspaceId, NoticeId) => ();
 }
 
 impl Record for Notice {

@@ -48,7 +48,7 @@ pub struct Invitation {
 
 crate::index! {
     /// The invitations of a workspace.
-    InvitationsByWorkspace in schema::INVITATIONS_BY_WORKSPACE: (WorkspaceId, InvitationId) => ()
+    pub InvitationsByWorkspace in schema::INVITATIONS_BY_WORKSPACE: (WorkspaceId, InvitationId) => ()
 }
 
 impl Record for Invitation {

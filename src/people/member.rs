@@ -30,7 +30,7 @@ pub struct Member {
 
 crate::index! {
     /// The workspaces of a person.
-    MembersByPerson in schema::MEMBERS_BY_PERSON: (PersonId, WorkspaceId) => ()
+    pub MembersByPerson in schema::MEMBERS_BY_PERSON: (PersonId, WorkspaceId) => ()
 }
 
 impl Record for Member {

@@ -78,7 +78,7 @@ impl Proof {
 
 crate::index! {
     /// The sessions of a person.
-    SessionsByPerson in schema::SESSIONS_BY_PERSON: (PersonId, SessionId) => ()
+    pub SessionsByPerson in schema::SESSIONS_BY_PERSON: (PersonId, SessionId) => ()
 }
 
 impl Record for Session {

@@ -47,7 +47,7 @@ pub struct ApiToken {
 
 crate::index! {
     /// The tokens of a workspace.
-    TokensByWorkspace in schema::TOKENS_BY_WORKSPACE: (WorkspaceId, TokenId) => ()
+    pub TokensByWorkspace in schema::TOKENS_BY_WORKSPACE: (WorkspaceId, TokenId) => ()
 }
 
 impl Record for ApiToken {

@@ -171,7 +171,7 @@ impl Content {
 
 crate::index! {
     /// The drafts of a workspace, by when they were last saved.
-    DraftsBySaved in schema::DRAFTS_BY_SAVED: (WorkspaceId, At, PostId) => ();
+    pub DraftsBySaved in schema::DRAFTS_BY_SAVED: (WorkspaceId, At, PostId) => ();
 }
 
 /// The parts of a text: a line of nothing but three or more dashes lies between two. Empty parts are left out, but for

@@ -211,15 +211,15 @@ impl Dispatch {
 
 crate::index! {
     /// What the engine looks at next, by when; the value is the lane.
-    PublicationsByNext in schema::PUBLICATIONS_BY_NEXT: (At, WorkspaceId, PublicationId) => ChannelId;
+    pub PublicationsByNext in schema::PUBLICATIONS_BY_NEXT: (At, WorkspaceId, PublicationId) => ChannelId;
     /// What waits for a person.
-    PublicationsForPerson in schema::PUBLICATIONS_FOR_PERSON: (WorkspaceId, At, PublicationId) => ();
+    pub PublicationsForPerson in schema::PUBLICATIONS_FOR_PERSON: (WorkspaceId, At, PublicationId) => ();
     /// The publications of a post.
-    PublicationsByPost in schema::PUBLICATIONS_BY_POST: (WorkspaceId, PostId, PublicationId) => ();
+    pub PublicationsByPost in schema::PUBLICATIONS_BY_POST: (WorkspaceId, PostId, PublicationId) => ();
     /// What is not at its end, by channel.
-    PublicationsOpenByChannel in schema::PUBLICATIONS_OPEN_BY_CHANNEL: (WorkspaceId, ChannelId, PublicationId) => ();
+    pub PublicationsOpenByChannel in schema::PUBLICATIONS_OPEN_BY_CHANNEL: (WorkspaceId, ChannelId, PublicationId) => ();
     /// What is out, by a digest of the channel and the network's id.
-    PublicationsByRemote in schema::PUBLICATIONS_BY_REMOTE: (WorkspaceId, u128, PublicationId) => ();
+    pub PublicationsByRemote in schema::PUBLICATIONS_BY_REMOTE: (WorkspaceId, u128, PublicationId) => ();
 }
 
 impl Record for Publication {

@@ -8,7 +8,7 @@ use std::time::Duration;
 use crate::app::App;
 use crate::base::clock::At;
 use crate::channels::{self, Channel};
-use crate::networks::{Call, Claim, NetworkError, Settled, Window};
+use crate::networks::{Call, Claim, NetworkError, RemotePost, Settled, Window};
 use crate::store::{Change, Stored};
 
 use super::journal::{Event, Found, HeldBecause};
@@ -84,6 +84,11 @@ pub async fn look(app: &App, publication: Stored<Publication>, index: usize) -> 
     let settled = network.settle(call, &account, &claim, &dispatch.progress, window(dispatch, now)).await;
     fault::reach(fault::Point::AfterLook);
     match settled {
+        // Two posts that say the same are told apart by what is known to belong to the other.
+        Ok(Settled::Done(post)) if belongs_to_another(app, &publication, &post).await? => {
+            let reason = "only another post that says the same was found".to_owned();
+            cannot_tell(app, publication, index, reason).await
+        }
         Ok(Settled::Done(post)) => {
             let mut next = publication.row.clone();
             if let Some(dispatch) = next.dispatches.get_mut(index) {
@@ -112,6 +117,11 @@ pub async fn look(app: &App, publication: Stored<Publication>, index: usize) -> 
             later(app, publication, index, error.reason().to_owned(), again_at).await
         }
     }
+}
+
+async fn belongs_to_another(app: &App, publication: &Publication, post: &RemotePost) -> Result<bool, PublishError> {
+    let known = super::find_by_remote(app, publication.workspace, publication.channel, &post.id).await?;
+    Ok(known.is_some_and(|known| known.id != publication.id))
 }
 
 /// The span in which the lost change must lie, in the server's time.

@@ -1,6 +1,6 @@
 //! One optimistic commit, put together: what it was decided on, what it writes, what it removes.
 
-use super::codec::KEY_CAP;
+use super::codec::{KEY_CAP, Pair};
 use super::collection::{Entries, Record, Stored, Version, encode, whole_key};
 use super::error::StoreError;
 use super::kv::{Check, Commit, Op};
@@ -128,7 +128,7 @@ impl Change {
     }
 
     /// Writes what is new or different, removes what is no longer there. Both lists are sorted.
-    fn replace_entries(&mut self, old: &[(Vec<u8>, Vec<u8>)], new: Vec<(Vec<u8>, Vec<u8>)>) {
+    fn replace_entries(&mut self, old: &[Pair], new: Vec<Pair>) {
         for (key, _body) in old {
             if new.binary_search_by(|(other, _body)| other.cmp(key)).is_err() {
                 self.commit.ops.push(Op::Delete { key: key.clone() });

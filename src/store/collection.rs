@@ -6,7 +6,7 @@
 use serde::Serialize;
 use serde::de::DeserializeOwned;
 
-use super::codec;
+use super::codec::{self, Pair};
 use super::error::StoreError;
 use super::key::StoreKey;
 use super::schema::CollectionId;
@@ -37,13 +37,13 @@ pub trait Index: Copy + Send + Sync + 'static {
     type Value: Serialize + DeserializeOwned + Send + Sync + 'static;
 }
 
-/// Declares indexes: `index! { /// Posts by day. PostsByDay in schema::POSTS_BY_DAY: (WorkspaceId, At, PostId) => Cell }`.
+/// Declares indexes: `index! { /// Posts by day. pub PostsByDay in schema::POSTS_BY_DAY: (WorkspaceId, At, PostId) => Cell }`.
 #[macro_export]
 macro_rules! index {
-    ($($(#[$doc:meta])* $name:ident in $collection:path : $key:ty => $value:ty);+ $(;)?) => {$(
+    ($($(#[$doc:meta])* $vis:vis $name:ident in $collection:path : $key:ty => $value:ty);+ $(;)?) => {$(
         $(#[$doc])*
         #[derive(Clone, Copy, Debug)]
-        pub struct $name;
+        $vis struct $name;
 
         impl $crate::store::Index for $name {
             const COLLECTION: $crate::store::schema::CollectionId = $collection;
@@ -96,7 +96,7 @@ pub struct Entry<I: Index> {
 /// Takes the index entries of a row.
 #[derive(Debug, Default)]
 pub struct Entries {
-    list: Vec<(Vec<u8>, Vec<u8>)>,
+    list: Vec<Pair>,
     fault: Option<StoreError>,
 }
 
@@ -113,16 +113,14 @@ impl Entries {
     }
 
     /// The entries of a row, sorted by key.
-    pub(super) fn of<R: Record>(row: &R) -> Result<Vec<(Vec<u8>, Vec<u8>)>, StoreError> {
+    pub(super) fn of<R: Record>(row: &R) -> Result<Vec<Pair>, StoreError> {
         let mut entries = Self::default();
         row.entries(&mut entries);
-        match entries.fault {
-            Some(fault) => Err(fault),
-            None => {
-                entries.list.sort();
-                Ok(entries.list)
-            }
+        if let Some(fault) = entries.fault {
+            return Err(fault);
         }
+        entries.list.sort();
+        Ok(entries.list)
     }
 }
 

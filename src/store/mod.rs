@@ -12,12 +12,14 @@
 //! is no sync, a damaged file can panic, values beyond 4 KiB go to files it never syncs). Everything here is built so
 //! that none of it can lose a commit. Nothing above this folder names sled.
 
+mod backup;
 mod bytes;
 mod change;
 mod checkpoint;
 mod clean;
 mod codec;
 mod collection;
+mod compact;
 mod error;
 mod fault;
 mod files;
@@ -25,12 +27,14 @@ mod key;
 mod kv;
 mod log;
 mod meta;
+mod migrate;
 mod open;
 pub mod schema;
 mod shared;
 mod sled;
 mod stats;
 mod upkeep;
+mod verify;
 mod writer;
 
 use std::path::Path;
@@ -41,11 +45,14 @@ use std::time::Duration;
 
 use tokio::sync::{mpsc, oneshot, watch};
 
+pub use self::backup::Copied;
 pub use self::change::Change;
 pub use self::collection::{Entries, Entry, Index, Record, Stored, Version};
+pub use self::compact::Compacted;
 pub use self::error::StoreError;
 pub use self::key::{Direction, KeyPrefix, Scan, StoreKey};
 pub use self::stats::Stats;
+pub use self::verify::{RecordKind, Report};
 pub use self::writer::MAX_OPS;
 
 use self::codec::{KEY_CAP, ROW_CAP};
@@ -57,7 +64,7 @@ use crate::base::clock::{At, Clock};
 /// A scan of more rows than this is done on a thread for blocking work.
 const SHORT_SCAN: usize = 200;
 /// A checkpoint is made at least this often, if anything was written.
-const CHECKPOINT_EVERY: Duration = Duration::from_hours(24);
+const CHECKPOINT_EVERY: Duration = Duration::from_secs(24 * 60 * 60);
 
 /// How a store is opened.
 #[derive(Clone, Debug)]
@@ -133,6 +140,7 @@ impl Store {
     }
 
     /// The row with this key, if there is one.
+    #[expect(clippy::unused_async, reason = "an engine on another machine answers later")]
     pub async fn find<R: Record>(&self, key: &R::Key) -> Result<Option<Stored<R>>, StoreError> {
         let key = collection::whole_key(R::COLLECTION, key);
         kv::get(&self.shared.tree, &key)?.map(stored).transpose()
@@ -212,6 +220,44 @@ impl Store {
         self.checkpoint().await
     }
 
+    /// Looks at every value, every index entry, the log and the checkpoint. Changes nothing; writing goes on meanwhile.
+    /// Where only the log or the checkpoint is faulty, [`Store::checkpoint`] heals it.
+    pub async fn verify(&self, kinds: Vec<RecordKind>) -> Result<Report, StoreError> {
+        let shared = Arc::clone(&self.shared);
+        let looking = tokio::task::spawn_blocking(move || verify::look(&shared, &kinds));
+        looking.await.map_err(|_panic| StoreError::index_damaged("The store could not be looked through"))
+    }
+
+    /// Copies checkpoint and log to another folder, as far as it lacks them, and proves the copy by reading it back.
+    /// Can be done every few seconds; writing goes on meanwhile.
+    pub async fn backup_to(&self, folder: &Path) -> Result<Copied, StoreError> {
+        let (shared, folder) = (Arc::clone(&self.shared), folder.to_owned());
+        let copying = tokio::task::spawn_blocking(move || backup::copy_to(&shared, &folder));
+        copying.await.map_err(|_panic| StoreError::stopped("the backup ended in a panic"))?
+    }
+
+    /// Brings a backup back as a store in an empty folder: up to and including this moment, or whole. Blocks. Gives the
+    /// last commit it holds. What was sent to networks after that moment is not known to it: ask before sending again.
+    pub fn restore(
+        from: &Path,
+        to: &Path,
+        until: Option<At>,
+        settings: Settings,
+        progress: &mut dyn FnMut(Progress),
+    ) -> Result<Version, StoreError> {
+        let mark = backup::restore(from, to, until, settings, progress)?;
+        Ok(Version::from_number(mark.sequence))
+    }
+
+    /// Builds the index of the stopped store in this folder anew, so that it takes no more room than it must. Blocks.
+    pub fn compact(
+        folder: &Path,
+        settings: Settings,
+        progress: &mut dyn FnMut(Progress),
+    ) -> Result<Compacted, StoreError> {
+        compact::compact(folder, settings, progress)
+    }
+
     /// Writes everything out and notes that the stop was clean. What waits is written first; other clones then get
     /// [`StoreError::Stopped`].
     pub async fn close(self) -> Result<(), StoreError> {
@@ -226,6 +272,13 @@ impl Store {
             Err(_panic) => Err(ended()),
         });
         closing.await.map_err(|_panic| ended())?
+    }
+
+    /// Lets go of everything without the note of a clean stop, as a crash would.
+    #[cfg(test)]
+    async fn abandon(self) {
+        self.shared.tree.distrust();
+        self.close().await.unwrap();
     }
 
     async fn ask<T>(&self, command: impl FnOnce(writer::Reply<T>) -> Command) -> Result<T, StoreError> {
@@ -247,6 +300,7 @@ impl Store {
     }
 }
 
+#[expect(clippy::needless_pass_by_value, reason = "stands where a value is handed on")]
 fn stored<R: Record>(value: kv::Value) -> Result<Stored<R>, StoreError> {
     let row = collection::decode(R::COLLECTION, &value.body)?;
     Ok(Stored { row, version: Version::from_number(value.version) })

@@ -5,7 +5,7 @@
 //! and built anew; nothing acknowledged can be lost to it. Damage to log or checkpoint is refused in words.
 
 use std::fs;
-use std::path::Path;
+use std::path::{Path, PathBuf};
 use std::sync::{Arc, Mutex};
 
 use tokio::sync::mpsc;
@@ -17,6 +17,7 @@ use super::files;
 use super::log::frame::{Frame, LogOp};
 use super::log::segment::{End, Header, Segment};
 use super::log::{self, Log, Mark};
+use super::migrate::{self, Step};
 use super::shared::{Lock, Opened, Paths, Shared};
 use super::sled::{Batch, Tree, Walk};
 use super::writer::Writer;
@@ -27,15 +28,21 @@ const STEP: usize = 500;
 const TELL_EVERY: u64 = 20_000;
 
 pub(super) fn open(folder: &Path, settings: Settings, progress: &mut dyn FnMut(Progress)) -> Result<Store, StoreError> {
-    let (log, shared) = open_parts(folder, settings, schema::VERSION, progress)?;
-    start(log, shared)
+    open_at(folder, settings, (schema::VERSION, migrate::STEPS), progress)
 }
 
-/// Starts the writer of an opened store.
-pub(super) fn start(log: Log, shared: Shared) -> Result<Store, StoreError> {
+/// Opens, brings the store to this schema version by these steps, and starts the writer.
+pub(super) fn open_at(
+    folder: &Path,
+    settings: Settings,
+    (schema, steps): (u32, &[Step]),
+    progress: &mut dyn FnMut(Progress),
+) -> Result<Store, StoreError> {
+    let (log, shared) = open_parts(folder, settings, schema, progress)?;
     let (commands, receiver) = mpsc::channel(shared.settings.queue.max(1));
     let shared = Arc::new(shared);
-    let writer = Writer { log, shared: Arc::clone(&shared), commands: receiver, stopped: None, checkpoint: None };
+    let mut writer = Writer { log, shared: Arc::clone(&shared), commands: receiver, stopped: None, checkpoint: None };
+    migrate::run(&mut writer, steps, progress)?;
     let thread = std::thread::Builder::new().name("store-writer".to_owned());
     let writer = thread.spawn(move || writer.run()).map_err(StoreError::io("starting the store's writer"))?;
     Ok(Store { shared, commands, writer: Arc::new(Mutex::new(Some(writer))) })
@@ -96,13 +103,11 @@ impl Found {
         };
         let from = checkpoint.as_ref().map_or(0, |checkpoint| checkpoint.header.from.sequence);
         let needed = segments.iter().rposition(|segment| segment.header.before.sequence <= from);
-        match needed {
-            Some(first) => drop(segments.drain(..first)),
-            None => {
-                let what = "the changes between the checkpoint and its first are missing";
-                return Err(segments.first().unwrap_or(&last).damaged(what));
-            }
-        }
+        let Some(needed) = needed else {
+            let what = "the changes between the checkpoint and its first are missing";
+            return Err(last.damaged(what));
+        };
+        segments.drain(..needed);
         let store = last.header.store;
         let stranger = segments.iter().find(|segment| segment.header.store != store);
         if let Some(stranger) = stranger {
@@ -319,6 +324,19 @@ pub(super) fn rebuild(
     Tree::open(&paths.index, settings.cache_bytes)
 }
 
+/// Builds the index of a stopped store anew; gives the folder where the old one lies.
+pub(super) fn rebuild_stopped(
+    shared: &Shared,
+    end: Mark,
+    progress: &mut dyn FnMut(Progress),
+) -> Result<PathBuf, StoreError> {
+    let Some(found) = Found::look(&shared.paths)? else { return Err(StoreError::stopped("there is no store")) };
+    build(&shared.paths, &shared.settings, &found, end, progress)?;
+    let aside = set_aside(&shared.paths)?;
+    files::finish(&shared.paths.new_index, &shared.paths.index)?;
+    Ok(aside)
+}
+
 /// Builds a new index beside the old one, proves it and closes it.
 fn build(
     paths: &Paths,
@@ -375,13 +393,13 @@ fn note_applied(tree: &Tree, store: u128, mark: Mark) -> Result<(), StoreError> 
 }
 
 /// The index that is replaced is kept, for whoever wants to look; the one kept before it goes.
-fn set_aside(paths: &Paths) -> Result<(), StoreError> {
-    if !paths.index.exists() {
-        return Ok(());
-    }
+fn set_aside(paths: &Paths) -> Result<PathBuf, StoreError> {
     let aside = paths.folder.join("index.set-aside");
-    files::remove_folder(&aside)?;
-    files::finish(&paths.index, &aside)
+    if paths.index.exists() {
+        files::remove_folder(&aside)?;
+        files::finish(&paths.index, &aside)?;
+    }
+    Ok(aside)
 }
 
 /// Removes what an interrupted checkpoint, segment or rebuild left.

@@ -76,6 +76,8 @@ pub(super) struct Shared {
     pub(super) tree: Tree,
     pub(super) stopping: AtomicBool,
     pub(super) stopped: AtomicBool,
+    /// One checkpoint at a time.
+    pub(super) checkpointing: AtomicBool,
     sequence: watch::Sender<u64>,
     mark: Mutex<Mark>,
     tail: Mutex<Tail>,
@@ -109,6 +111,7 @@ impl Shared {
             tree: opened.tree,
             stopping: AtomicBool::new(false),
             stopped: AtomicBool::new(false),
+            checkpointing: AtomicBool::new(false),
             sequence: watch::Sender::new(opened.mark.sequence),
             mark: Mutex::new(opened.mark),
             tail: Mutex::new(Tail { path: tail.path.clone(), length: tail.length }),

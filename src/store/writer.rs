@@ -38,8 +38,6 @@ pub(super) type Reply<T> = oneshot::Sender<Result<T, StoreError>>;
 pub(super) enum Command {
     Commit(Commit, Reply<u64>),
     Checkpoint(Reply<()>),
-    /// Goes on in a new segment of this schema version.
-    Rotate(u32, Reply<()>),
     Close,
 }
 
@@ -73,10 +71,6 @@ impl Writer {
             match command {
                 Command::Commit(commit, reply) => next = self.gather(commit, reply),
                 Command::Checkpoint(reply) => self.start_checkpoint(Some(reply)),
-                Command::Rotate(schema, reply) => {
-                    let rotated = self.rotate(schema);
-                    answer(reply, rotated);
-                }
                 Command::Close => break,
             }
         }
@@ -173,6 +167,17 @@ impl Writer {
         Ok(outcomes)
     }
 
+    /// Writes one commit at once, before the thread runs.
+    pub(super) fn write_now(&mut self, commit: Commit) -> Result<(), StoreError> {
+        if let Some(refusal) = self.refusal() {
+            return Err(refusal);
+        }
+        for outcome in self.decide_and_write(&[commit])? {
+            outcome?;
+        }
+        Ok(())
+    }
+
     /// Why nothing can be written just now.
     fn refusal(&mut self) -> Option<StoreError> {
         if let Some(stopped) = &self.stopped {
@@ -194,7 +199,7 @@ impl Writer {
         stopped
     }
 
-    fn rotate(&mut self, schema: u32) -> Result<(), StoreError> {
+    pub(super) fn rotate(&mut self, schema: u32) -> Result<(), StoreError> {
         if let Some(stopped) = &self.stopped {
             return Err(stopped.clone());
         }
@@ -212,11 +217,12 @@ impl Writer {
                 answer(reply, outcome);
             }
         };
-        if self.checkpoint.as_ref().is_some_and(|running| !running.is_finished()) {
+        if self.shared.checkpointing.swap(true, Ordering::SeqCst) {
             return reply_with(Err(StoreError::Busy));
         }
         let schema = self.log.segment().header.schema;
         if let Err(error) = self.rotate(schema) {
+            self.shared.checkpointing.store(false, Ordering::SeqCst);
             return reply_with(Err(error));
         }
         self.shared.checkpoint_begins();
@@ -227,11 +233,15 @@ impl Writer {
             if let Err(error) = &outcome {
                 tracing::error!(%error, "no checkpoint was made; the log keeps growing until one is");
             }
+            shared.checkpointing.store(false, Ordering::SeqCst);
             reply_with(outcome);
         });
         match spawned {
             Ok(thread) => self.checkpoint = Some(thread),
-            Err(error) => tracing::error!(%error, "no checkpoint could be begun"),
+            Err(error) => {
+                self.shared.checkpointing.store(false, Ordering::SeqCst);
+                tracing::error!(%error, "no checkpoint could be begun");
+            }
         }
     }
 }

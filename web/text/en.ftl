@@ -185,6 +185,16 @@ media-error-no-type-fits = The network takes no kind of picture that Belfry can 
 media-error-too-small-a-limit = The network takes only very small pictures, and this one cannot be made that small. The picture is kept; please choose another one for this network.
 media-error-disk = The disk of this server did not take the picture. Everything else is safe. Please try again; if it happens again, whoever runs the server should look at the disk.
 media-error-broken = Something went wrong in Belfry while it worked on this picture, and it was not kept. Please try again, or save the picture as an ordinary JPEG first.
+media-already-there = This picture is already in the library; the one that was there is used.
+media-alt-too-long = This description is too long by { $over ->
+    [one] one character
+   *[other] { $over } characters
+}; { $limit } are the most. Nothing was lost: please shorten it.
+media-focus-outside = The point that matters lies outside the picture. Please choose a point inside it.
+media-still-planned = { $count ->
+    [one] A planned post uses this picture, so it was kept. Take it out of the post first.
+   *[other] { $count } planned posts use this picture, so it was kept. Take it out of them first.
+}
 
 ## What did not happen, and what to do
 

@@ -86,9 +86,9 @@ fn an_interlaced_png_is_decoded_too() {
     let mut head = [&8_u32.to_be_bytes()[..], &8_u32.to_be_bytes(), &[8, 0, 0, 0, 1]].concat();
     let rows: usize = [(1, 1), (1, 1), (2, 1), (2, 2), (4, 2), (4, 4), (8, 4)].iter().map(|(w, h)| (w + 1) * h).sum();
     bytes.extend(b"\x89PNG\r\n\x1a\n");
-    bytes.extend(samples::png_chunk(b"IHDR", &std::mem::take(&mut head)));
-    bytes.extend(samples::png_chunk(b"IDAT", &samples::zeros_deflated(rows)));
-    bytes.extend(samples::png_chunk(b"IEND", &[]));
+    bytes.extend(samples::png_chunk(*b"IHDR", &std::mem::take(&mut head)));
+    bytes.extend(samples::png_chunk(*b"IDAT", &samples::zeros_deflated(rows)));
+    bytes.extend(samples::png_chunk(*b"IEND", &[]));
     for wanted_px in [8, 4] {
         let picture = decoded(Kind::Png, &bytes, wanted_px);
         assert_eq!(picture.dimensions(), (wanted_px, wanted_px));

@@ -16,7 +16,7 @@ async fn kept(mut file: NewFile, bytes: &[u8]) -> FileId {
         file.write(piece).await.unwrap();
     }
     let (id, size) = file.finish().await.unwrap();
-    assert_eq!(size, bytes.len() as u64);
+    assert_eq!(usize::try_from(size), Ok(bytes.len()));
     id
 }
 

@@ -33,7 +33,7 @@ async fn a_photo_comes_in_turned_and_without_its_place() {
     assert_eq!((taken.original.width_px, taken.original.height_px), (240, 400));
     assert_eq!(taken.original.orientation, 6);
     let bytes = fs::read(files.path(&taken.file)).unwrap();
-    assert_eq!(bytes.len() as u64, taken.original.size_bytes);
+    assert_eq!(usize::try_from(taken.original.size_bytes), Ok(bytes.len()));
     assert!(!holds(&bytes, SECRET));
     assert_eq!(count(folder.path()), 1);
 }
@@ -110,4 +110,53 @@ fn every_error_has_words() {
     for error in errors {
         assert!(20 < words.render(&error.advice()).len(), "{error}");
     }
+}
+
+#[test]
+fn zz_measure() {
+    let Ok(path) = std::env::var("MEASURE") else { return };
+    let rt = tokio::runtime::Builder::new_current_thread().enable_all().build().unwrap();
+    rt.block_on(async {
+        let (_folder, files) = area();
+        let mut upload = begin(&files, At::default()).unwrap();
+        {
+            use std::io::Read;
+            let mut f = fs::File::open(path).unwrap();
+            let mut b = vec![0; 65536];
+            loop {
+                let n = f.read(&mut b).unwrap();
+                if n == 0 {
+                    break;
+                }
+                upload.write(&b[..n]).await.unwrap();
+            }
+        }
+        let hwm = || {
+            fs::read_to_string("/proc/self/status")
+                .unwrap()
+                .lines()
+                .find(|l| l.starts_with("VmHWM"))
+                .unwrap()
+                .to_owned()
+        };
+        eprintln!("streamed {}", hwm());
+        let t = std::time::Instant::now();
+        let taken = finish(&files, upload, Bounds::default()).await.unwrap();
+        eprintln!("taken {} {:?} {:?}", hwm(), t.elapsed(), taken.original);
+        use crate::media::rendition::*;
+        let t = std::time::Instant::now();
+        let needs: Vec<Need> = Thumb::ALL.iter().map(|t| t.need()).collect();
+        make(&files.path(&taken.file), &taken.original, &needs, &Bounds::default()).unwrap();
+        eprintln!("thumbs {} {:?}", hwm(), t.elapsed());
+        let t = std::time::Instant::now();
+        let need = Need {
+            types: vec!["image/jpeg".to_owned()],
+            max_bytes: 2_000_000,
+            max_pixels: None,
+            max_side_px: None,
+            still: false,
+        };
+        let r = make(&files.path(&taken.file), &taken.original, &[need], &Bounds::default()).unwrap();
+        eprintln!("2 MB rendition {} {:?} {:?}", hwm(), t.elapsed(), r);
+    });
 }

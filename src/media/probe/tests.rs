@@ -79,8 +79,8 @@ fn more_data_than_the_picture_has_room_for_is_not_unpacked() {
     let small = samples::png(&samples::halves(10, 10).into());
     let bomb = [
         &small[..33],
-        &samples::png_chunk(b"IDAT", &samples::zeros_deflated(64 << 20)),
-        &samples::png_chunk(b"IEND", &[]),
+        &samples::png_chunk(*b"IDAT", &samples::zeros_deflated(64 << 20)),
+        &samples::png_chunk(*b"IEND", &[]),
     ]
     .concat();
     // Whether it passes as a black picture or is refused, it takes no memory.

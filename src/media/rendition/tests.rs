@@ -54,7 +54,7 @@ fn made(kind: Kind, bytes: &[u8], need: &Need) -> (Made, DynamicImage) {
         Rendition::Made(made) => {
             let picture = image::load_from_memory(&made.bytes).unwrap();
             assert_eq!(picture.dimensions(), (made.width_px, made.height_px));
-            assert!(made.bytes.len() as u64 <= need.max_bytes);
+            assert!(made.bytes.len() <= usize::try_from(need.max_bytes).unwrap());
             assert!(!holds(&made.bytes, SECRET) && !holds(&made.bytes, b"Exif"));
             (made, picture)
         }
@@ -152,6 +152,15 @@ fn limits_of_bytes_pixels_and_sides_are_kept() {
     let (small, _) = made(Kind::Jpeg, &photo, &Need { max_side_px: Some(300), ..all(1 << 20) });
     assert_eq!((small.width_px, small.height_px), (300, 200));
     assert!(matches!(met(Kind::Jpeg, &photo, &all(300)), Err(MediaError::CannotFit(CannotFit::Bytes))));
+}
+
+#[test]
+fn each_try_is_smaller_than_the_one_before_and_few_are_needed() {
+    assert!(super::TRIES.is_sorted_by(|before, after| after.2 < before.2 && after.0 <= before.0));
+    // Ten times too large: the next try is the best of those that come out at a tenth.
+    assert_eq!(super::next_try(100, 10_000, 1000).unwrap().2, 8);
+    assert_eq!(super::next_try(100, 1_000_000, 1).unwrap().2, 1);
+    assert_eq!(super::next_try(1, 1_000_000, 1), None);
 }
 
 #[test]

@@ -4,6 +4,7 @@ use super::{OUTSIDE_FOR, Signature, Signer};
 use crate::base::clock::At;
 use crate::base::seal::Sealer;
 use crate::media::AssetId;
+use crate::people::WorkspaceId;
 
 const DAY: Duration = Duration::from_hours(24);
 
@@ -33,7 +34,7 @@ fn an_address_stays_the_same_within_a_week_and_holds_for_two() {
     let signer = Signer::new(&Sealer::new([1; 32]));
     let now = monday();
     let path = signer.path(WorkspaceId::from_bits(3), asset(), "small", now);
-    assert!(path.starts_with(&format!("/media/{}/small?w=2900&s=", asset())));
+    assert!(path.starts_with(&format!("/media/{}/{}/small?w=2900&s=", WorkspaceId::from_bits(3), asset())));
     assert_eq!(path, signer.path(WorkspaceId::from_bits(3), asset(), "small", now.plus(6 * DAY)));
     assert_ne!(path, signer.path(WorkspaceId::from_bits(3), asset(), "small", now.plus(7 * DAY)));
     let given = signature(&path);

@@ -1,4 +1,4 @@
-//! GIF: blocks of sub-blocks. Comments, texts and application data go, but for the count of repeats. GIF89a specification.
+//! GIF: blocks of sub-blocks. Comments, texts and application data go, but for the count of repeats. The specification of version 89a.
 
 use std::io::{BufRead, Write};
 

@@ -91,7 +91,7 @@ fn what_is_cut_short_is_said_to_be_damaged() {
 #[test]
 fn a_flood_of_tiny_pieces_is_refused() {
     let flood =
-        [samples::png(&samples::halves(4, 4).into())[..33].to_vec(), samples::png_chunk(b"aaAa", &[]).repeat(200_000)];
+        [samples::png(&samples::halves(4, 4).into())[..33].to_vec(), samples::png_chunk(*b"aaAa", &[]).repeat(200_000)];
     assert!(matches!(stripped(Kind::Png, &flood.concat()), Err(MediaError::TooMuchWork { .. })));
 }
 

@@ -24,6 +24,9 @@ const WHOLE: u8 = 1;
 const HEAD: u8 = 2;
 const PART: u8 = 3;
 
+/// A key and the bytes that belong to it.
+pub(super) type Pair = (Vec<u8>, Vec<u8>);
+
 /// What a stored value holds.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) enum Shape<'a> {
@@ -43,7 +46,7 @@ pub(super) struct Physical<'a> {
 }
 
 /// A value as one or more `(key, shape | body)` for the log: the value's own key first.
-pub(super) fn split(key: &[u8], version: u64, body: &[u8]) -> Result<Vec<(Vec<u8>, Vec<u8>)>, StoreError> {
+pub(super) fn split(key: &[u8], version: u64, body: &[u8]) -> Result<Vec<Pair>, StoreError> {
     if body.len() <= BODY_CAP {
         return Ok(vec![(key.to_vec(), shaped(WHOLE, body))]);
     }

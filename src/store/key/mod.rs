@@ -279,6 +279,7 @@ impl<K: StoreKey> Scan<K> {
     }
 
     /// The keys that begin with these parts.
+    #[expect(clippy::needless_pass_by_value, reason = "beginnings are built for the call")]
     pub fn under(prefix: impl KeyPrefix<K>) -> Self {
         let lower = prefix_bytes(&prefix);
         let upper = successor(&lower);
@@ -286,6 +287,7 @@ impl<K: StoreKey> Scan<K> {
     }
 
     /// The keys from the first that begins with `from` to the last before `until`: `between((ws, monday), (ws, sunday))`.
+    #[expect(clippy::needless_pass_by_value, reason = "beginnings are built for the call")]
     pub fn between(from: impl KeyPrefix<K>, until: impl KeyPrefix<K>) -> Self {
         let (lower, upper) = (prefix_bytes(&from), Some(prefix_bytes(&until)));
         Self { lower, upper, after: None, direction: Direction::Forward, limit: 100, key: PhantomData }
@@ -353,9 +355,7 @@ impl Range {
     /// Nothing can lie in it; sled asks not to be asked.
     pub(super) fn is_empty(&self) -> bool {
         match (&self.lower, &self.upper) {
-            (Bound::Included(lower), Bound::Excluded(upper)) | (Bound::Excluded(lower), Bound::Excluded(upper)) => {
-                upper <= lower
-            }
+            (Bound::Included(lower) | Bound::Excluded(lower), Bound::Excluded(upper)) => upper <= lower,
             _ => false,
         }
     }

@@ -109,3 +109,6 @@ pub(super) fn read_all(
     }
     Ok((before.unwrap_or_default(), end))
 }
+
+#[cfg(test)]
+mod tests;
