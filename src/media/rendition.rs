@@ -340,11 +340,7 @@ pub const fn turned(orientation: u8) -> bool {
 }
 
 /// The picture at this size (as it lies), then turned.
-fn upright(
-    source: &DynamicImage,
-    size: (u32, u32),
-    orientation: u8,
-) -> Result<Cow<'_, DynamicImage>, MediaError> {
+fn upright(source: &DynamicImage, size: (u32, u32), orientation: u8) -> Result<Cow<'_, DynamicImage>, MediaError> {
     let mut picture = resize(source, size.0, size.1)?;
     match Orientation::from_exif(orientation) {
         None | Some(Orientation::NoTransforms) => {}
@@ -416,10 +412,7 @@ fn png(picture: &DynamicImage, cap_bytes: u64) -> Result<Encoded, MediaError> {
     })
 }
 
-fn encoded(
-    cap_bytes: u64,
-    encode: impl FnOnce(&mut Capped) -> image::ImageResult<()>,
-) -> Result<Encoded, MediaError> {
+fn encoded(cap_bytes: u64, encode: impl FnOnce(&mut Capped) -> image::ImageResult<()>) -> Result<Encoded, MediaError> {
     let mut output = Capped { bytes: Vec::new(), size_bytes: 0, cap_bytes };
     encode(&mut output).map_err(|_error| MediaError::Broken { part: "picture encoder" })?;
     Ok(if cap_bytes < output.size_bytes { Encoded::TooLarge(output.size_bytes) } else { Encoded::Fits(output.bytes) })

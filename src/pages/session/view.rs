@@ -42,12 +42,13 @@ pub(super) fn invite(screen: &Screen, view: &InviteView<'_>, problems: &[FieldPr
     let errors = screen.errors(problems);
     let address = addresses::invite(view.token);
     let join = Button::submit(words.tell("invite-join", &[("workspace", view.workspace.into())])).wide();
-    let body = match &screen.signed_in {
-        Some(signed_in) => html! {
+    let body = if let Some(signed_in) = &screen.signed_in {
+        html! {
             p { (words.tell("invite-as", &[("name", signed_in.person.name.as_str().into())])) }
             (ButtonForm::new(&address, &screen.csrf, join))
-        },
-        None => html! {
+        }
+    } else {
+        html! {
             h2 { (words.say("invite-new")) }
             (Form::post(&address, &screen.csrf, html! {
                 (ErrorSummary::new(words, &errors))
@@ -61,7 +62,7 @@ pub(super) fn invite(screen: &Screen, view: &InviteView<'_>, problems: &[FieldPr
             }))
             h2 { (words.say("invite-known")) }
             (Button::link(addresses::sign_in(Some(&address)), words.say("invite-known-button")).look(Look::Quiet).wide())
-        },
+        }
     };
     let mut page = screen.bare(words.tell("invite-title", &[("workspace", view.workspace.into())]));
     page.lede = Some(words.tell(
