@@ -30,6 +30,49 @@ pub fn publication_deed(slug: &str, publication: impl std::fmt::Display, deed: &
     workspace(slug, &format!("publications/{publication}/{deed}"))
 }
 
+/// A channel.
+pub fn channel(slug: &str, channel: impl std::fmt::Display) -> String {
+    workspace(slug, &format!("channels/{channel}"))
+}
+
+/// Something done to a channel: `test`, `pause`, `resume`, `webhook`, `remove`.
+pub fn channel_deed(slug: &str, channel: impl std::fmt::Display, deed: &str) -> String {
+    workspace(slug, &format!("channels/{channel}/{deed}"))
+}
+
+/// Connecting an account of a network.
+pub fn channel_new(slug: &str, network: &str) -> String {
+    workspace(slug, &format!("channels/new/{network}"))
+}
+
+/// Where a network calls in for a channel.
+pub fn hook(network: &str, workspace: impl std::fmt::Display, channel: impl std::fmt::Display) -> String {
+    format!("/hooks/{network}/{workspace}/{channel}")
+}
+
+/// A conversation of the inbox.
+pub fn conversation(slug: &str, conversation: impl std::fmt::Display) -> String {
+    workspace(slug, &format!("inbox/{conversation}"))
+}
+
+/// Something done to a conversation: `answer`, `done`, `open`, `assign`.
+pub fn conversation_deed(slug: &str, conversation: impl std::fmt::Display, deed: &str) -> String {
+    workspace(slug, &format!("inbox/{conversation}/{deed}"))
+}
+
+/// The practice network, for people.
+pub const PRACTICE: &str = "/practice";
+
+/// A post on the practice network.
+pub fn practice_post(post: &str) -> String {
+    format!("{PRACTICE}/posts/{post}")
+}
+
+/// An account on the practice network.
+pub fn practice_account(account: &str) -> String {
+    format!("{PRACTICE}/accounts/{account}")
+}
+
 /// The first page of a workspace.
 pub fn home(slug: &str) -> String {
     workspace(slug, "today")

@@ -5,13 +5,14 @@ mod beside;
 mod log;
 
 use std::io;
-use std::net::{Ipv4Addr, SocketAddr};
+use std::net::SocketAddr;
 use std::os::unix::fs::{DirBuilderExt, PermissionsExt};
 use std::path::Path;
 use std::sync::{Arc, OnceLock};
 use std::time::Duration;
 
 use anyhow::Context;
+use actix_web::web::Data;
 use metrics_exporter_prometheus::{PrometheusBuilder, PrometheusHandle};
 use tokio_util::sync::CancellationToken;
 
@@ -23,6 +24,7 @@ use crate::base::clock::Clock;
 use crate::base::id::{Ids, random};
 use crate::base::url_guard::Guard;
 use crate::config::{Config, load, secrets};
+use crate::hooks;
 use crate::http::practice::{PracticeSide, practice_scope};
 use crate::http::{Route, server::Bound};
 use crate::http::{events, health, server};
@@ -114,21 +116,19 @@ pub fn open(config: Config, clock: Clock, progress: &mut dyn FnMut(Progress)) ->
 
 /// Every route of the server: what `bind` mounts, and what the walk over routes and roles reads.
 pub fn routes() -> Vec<Route> {
-    [pages::routes(), events::routes(), health::routes()].concat()
+    [pages::routes(), hooks::routes(), events::routes(), health::routes()].concat()
 }
 
-/// What is mounted beside the routes: the practice network.
-fn mounts(app: &App) -> Result<Vec<server::Mount>, BootError> {
+/// What is mounted beside the routes: the practice network. `guard` judges which webhooks it may tell.
+fn mounts(app: &App, guard: Guard) -> Result<Vec<server::Mount>, BootError> {
     let file = app.files.practice();
     let unusable = |error: String| BootError::Folder { folder: file.display().to_string(), reason: error };
     let service = Service::open(&file, app.clock.clone()).map_err(|error| unusable(error.to_string()))?;
-    // Practice tells its webhooks to this very server, which is where it stands; nowhere else that is private.
-    let own = format!("{}:{}", Ipv4Addr::LOCALHOST, app.config.listen.port());
-    let guard = Guard::allowing([own.as_str()]);
     let client = Client::new(guard, USER_AGENT).map_err(|error| BootError::Build(error.to_string()))?;
     let side = PracticeSide::new(Arc::new(service), client);
     Ok(vec![Arc::new(move |config| {
-        config.service(practice_scope(side.clone()));
+        // The pages that show the service to people ask it directly.
+        config.app_data(Data::new(side.clone())).service(practice_scope(side.clone()));
     })])
 }
 
@@ -142,8 +142,11 @@ pub struct Ready {
 /// Binds the server's address.
 pub fn bind(app: &Arc<App>) -> Result<Ready, BootError> {
     let listen = |error: io::Error| BootError::Listen { address: app.config.listen, reason: error.to_string() };
-    let bound = server::bind(app, routes(), mounts(app)?, figures()).map_err(listen)?;
+    // Practice tells its webhooks to this very server, which is where it stands; nowhere else that is private.
+    let guard = Guard::default();
+    let bound = server::bind(app, routes(), mounts(app, guard.clone())?, figures()).map_err(listen)?;
     if let Some(address) = bound.addresses().first() {
+        guard.allow_own(*address, &format!("{}/hooks", app.config.base_path));
         app.client.guard().allow_own(*address, &format!("{}/practice", app.config.base_path));
     }
     Ok(Ready { app: Arc::clone(app), bound })

@@ -17,6 +17,7 @@ use crate::store::{
 use crate::words::Message;
 
 use super::credentials::ChannelSecret;
+use super::hook::WEBHOOK_SECRET;
 use super::{Channel, ChannelAccount, ChannelId, ChannelState, get};
 
 /// A visit to the network's own page must be over by then.
@@ -69,7 +70,8 @@ pub enum Connecting {
     },
 }
 
-/// Begins connecting an account by one of the network's ways.
+/// Begins connecting an account by one of the network's ways. `back_to` is the address below which visits to the
+/// network's page come back: the visit's id is put at its end.
 pub async fn connect(
     app: &App,
     actor: &Actor,
@@ -89,12 +91,13 @@ pub async fn connect(
     }
     Refusal::unless_empty(problems)?;
     let call = Call { client: &app.client, now: app.clock.now() };
-    match known.connect(call, way, input, back_to).await? {
+    let id: VisitId = app.ids.next();
+    let back_to = back_to.map(|below| format!("{below}/{id}"));
+    match known.connect(call, way, input, back_to.as_deref()).await? {
         ConnectStep::Connected(connected) => {
             Ok(Connecting::Done(Box::new(keep(app, actor, network, *connected).await?)))
         }
         ConnectStep::Visit { url, kept, shows_code } => {
-            let id: VisitId = app.ids.next();
             let plain = serde_json::to_vec(&kept).unwrap_or_default();
             let visit = Visit {
                 workspace: actor.workspace,
@@ -188,7 +191,14 @@ async fn keep(app: &App, actor: &Actor, network: &str, connected: Connected) -> 
         connected_at: before.as_ref().map_or(now, |before| before.connected_at),
         connected_by: actor.person,
     };
-    let secret = ChannelSecret::seal(app, actor.workspace, id, &connected.secret, connected.secret_ends_at);
+    let old_secret = app.store.find::<ChannelSecret>(&(actor.workspace, id)).await?;
+    let mut credentials = connected.secret;
+    // The network goes on calling with the secret it was given; a new token does not end that.
+    let hook = old_secret.as_ref().and_then(|old| old.open(app).ok()?.find(WEBHOOK_SECRET).map(str::to_owned));
+    if let (Some(hook), None) = (hook, credentials.find(WEBHOOK_SECRET)) {
+        credentials.put(WEBHOOK_SECRET, hook);
+    }
+    let secret = ChannelSecret::seal(app, actor.workspace, id, &credentials, connected.secret_ends_at);
     let mut change = Change::default();
     match &before {
         Some(before) => change.update(before, &channel),
@@ -198,7 +208,7 @@ async fn keep(app: &App, actor: &Actor, network: &str, connected: Connected) -> 
         Some(known) => change.update(known, &ChannelAccount { channel: id, ..known.row.clone() }),
         None => change.insert(&ChannelAccount { workspace: actor.workspace, account, channel: id }),
     };
-    match app.store.find::<ChannelSecret>(&(actor.workspace, id)).await? {
+    match old_secret {
         Some(old) => change.update(&old, &secret),
         None => change.insert(&secret),
     };
@@ -209,6 +219,21 @@ async fn keep(app: &App, actor: &Actor, network: &str, connected: Connected) -> 
         app.kicks.kick(worker);
     }
     Ok(Stored { row: channel, version })
+}
+
+/// The server of a channel has moved to another address, as a practice network beside a moved Belfry does.
+pub async fn moved(app: &App, channel: &Stored<Channel>, server: &str) -> Result<(), Refusal> {
+    let mut change = Change::default();
+    let (old, new) = (
+        account_digest(&channel.network, &channel.server, &channel.remote_id),
+        account_digest(&channel.network, server, &channel.remote_id),
+    );
+    if let Some(known) = app.store.find::<ChannelAccount>(&(channel.workspace, old)).await? {
+        change.update(&known, &ChannelAccount { account: new, ..known.row.clone() });
+    }
+    change.update(channel, &Channel { server: server.to_owned(), ..channel.row.clone() });
+    app.store.commit(change).await?;
+    Ok(())
 }
 
 fn account_digest(network: &str, server: &str, remote_id: &str) -> u128 {

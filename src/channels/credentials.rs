@@ -10,7 +10,7 @@ use crate::base::fault;
 use crate::base::id;
 use crate::base::seal::Sealed;
 use crate::networks::{Account, Call, Credentials, NetworkError};
-use crate::people::WorkspaceId;
+use crate::people::{Refusal, WorkspaceId};
 use crate::store::{
     Change, Entries, Record, Scan, StoreError, Stored,
     schema::{self, CollectionId},
@@ -67,7 +67,7 @@ impl ChannelSecret {
         Self { workspace, channel, sealed: app.sealer.seal(bound_to(workspace, channel), &plain), ends_at }
     }
 
-    fn open(&self, app: &App) -> Result<Credentials, NetworkError> {
+    pub(super) fn open(&self, app: &App) -> Result<Credentials, NetworkError> {
         let closed = |reason: &str| NetworkError::Reconnect { reason: reason.to_owned() };
         let plain = app
             .sealer
@@ -99,6 +99,25 @@ pub async fn account(app: &App, channel: &Channel) -> Result<Account, NetworkErr
 pub async fn refresh(app: &App, channel: &Channel) -> Result<(), NetworkError> {
     let secret = stored(app, channel).await?;
     renew(app, channel, &secret).await
+}
+
+/// When a channel's credentials end, where the network says so. They are renewed before, where it lets them be.
+pub async fn ends_at(app: &App, channel: &Channel) -> Result<Option<At>, StoreError> {
+    let found = app.store.find::<ChannelSecret>(&(channel.workspace, channel.id)).await?;
+    Ok(found.and_then(|secret| secret.ends_at))
+}
+
+/// Keeps one more secret beside the others of a channel, in place of the one of that name.
+pub async fn keep(app: &App, channel: &Channel, name: &str, value: String) -> Result<(), Refusal> {
+    // A renewal in between would write what it read before.
+    let _one_at_a_time = app.renewing.lock().await;
+    let known = stored(app, channel).await?;
+    let mut secret = known.open(app)?;
+    secret.put(name, value);
+    let mut change = Change::default();
+    change.update(&known, &ChannelSecret::seal(app, channel.workspace, channel.id, &secret, known.ends_at));
+    app.store.commit(change).await?;
+    Ok(())
 }
 
 /// Channels whose credentials end before `until`, for renewing ahead of time.

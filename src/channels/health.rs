@@ -5,6 +5,7 @@ use serde::{Deserialize, Serialize};
 use crate::app::{App, Worker};
 use crate::base::clock::At;
 use crate::networks::{Call, Connected, NetworkError};
+use crate::notify::{self, What};
 use crate::people::{Action, Actor, Refusal, WorkspaceId, activity};
 use crate::store::{
     Change, Record, StoreError, Stored,
@@ -104,17 +105,54 @@ fn fresh(channel: &Channel) -> Health {
     }
 }
 
-/// Asks the network whether the account still opens; its name, picture and limits are read afresh.
+/// The network no longer lets Belfry in: nothing goes out until the channel is connected again, and people are told, in
+/// one commit. A channel that a person paused, or that is locked out already, stays as it is.
+pub async fn lock_out(app: &App, channel: &Channel, reason: &str) -> Result<(), StoreError> {
+    let Some(known) = app.store.find::<Channel>(&(channel.workspace, channel.id)).await? else { return Ok(()) };
+    if known.state != ChannelState::Active {
+        return Ok(());
+    }
+    let state = ChannelState::Reconnect { reason: reason.to_owned(), since_at: app.clock.now() };
+    let mut change = Change::default();
+    change.update(&known, &Channel { state, ..known.row.clone() });
+    notify::tell(app, &mut change, known.workspace, What::Reconnect, known.id.bits(), &known.handle);
+    match app.store.commit(change).await {
+        Ok(_) => {
+            app.live.tell(known.workspace.bits(), "channel", known.id.bits());
+            app.kicks.kick(Worker::Outbox);
+            Ok(())
+        }
+        // A person, or the lane, was faster; the next contact tells.
+        Err(StoreError::Conflict) => Ok(()),
+        Err(error) => Err(error),
+    }
+}
+
+/// Locks the channel out where a contact says that it must be connected again.
+pub async fn heed<T>(app: &App, channel: &Channel, contact: &Result<T, NetworkError>) -> Result<(), StoreError> {
+    match contact {
+        Err(NetworkError::Reconnect { reason }) => lock_out(app, channel, reason).await,
+        Ok(_) | Err(_) => Ok(()),
+    }
+}
+
+/// Asks the network whether the account still opens; its name, picture and limits are read afresh. A channel that was
+/// locked out and opens again is active again; `publish::decide::release_channel` then lets go on what was held.
 pub async fn test(app: &App, actor: &Actor, id: ChannelId) -> Result<Stored<Channel>, Refusal> {
     actor.may(Action::ManageChannels)?;
     let channel = super::get(app, actor.workspace, id).await?;
-    let account = credentials::account(app, &channel).await?;
     let network = app.networks.find(&channel.network).ok_or(Refusal::NotThere)?;
-    let call = Call { client: &app.client, now: app.clock.now() };
-    let tested = network.test(call, &account).await;
+    let tested = async {
+        let account = credentials::account(app, &channel).await?;
+        network.test(Call { client: &app.client, now: app.clock.now() }, &account).await
+    };
+    let tested = tested.await;
     note(app, &channel, tested.as_ref().map(|_well| ())).await?;
+    heed(app, &channel, &tested).await?;
     let Connected { handle, name, avatar_url, url, settings, .. } = tested?;
-    let after = Channel { handle, name, avatar_url, url, settings, ..channel.row.clone() };
+    let locked_out = matches!(channel.state, ChannelState::Reconnect { .. });
+    let state = if locked_out { ChannelState::Active } else { channel.state.clone() };
+    let after = Channel { handle, name, avatar_url, url, settings, state, ..channel.row.clone() };
     if after == channel.row { Ok(channel) } else { save(app, actor, &channel, after, None).await }
 }
 

@@ -7,6 +7,7 @@
 pub mod connect;
 pub mod credentials;
 pub mod health;
+pub mod hook;
 
 use serde::{Deserialize, Serialize};
 

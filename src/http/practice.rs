@@ -53,6 +53,26 @@ impl PracticeSide {
     pub fn service(&self) -> &Arc<Service> {
         &self.service
     }
+
+    /// Asks the service directly, as one of its accounts or as nobody, and tells its webhooks what came of it: for the
+    /// pages that show it to people.
+    pub async fn ask(&self, account: Option<String>, request: Request) -> Option<Response> {
+        let service = Arc::clone(&self.service);
+        let asked = move || match account {
+            Some(account) => service.handle_as(&account, &request),
+            None => service.handle(&request),
+        };
+        let response = web::block(asked).await.ok()?;
+        self.tell(&response);
+        Some(response)
+    }
+
+    /// Tells webhooks, in the background: it outlives the request, and nobody waits for it.
+    fn tell(&self, response: &Response) {
+        for delivery in response.deliveries.clone() {
+            drop(self.runtime.spawn(tell(Arc::clone(&self.service), self.client.clone(), delivery)));
+        }
+    }
 }
 
 /// A connection of the server that runs alone, kept so that it can be closed without an answer.
@@ -103,10 +123,7 @@ async fn answer(side: web::Data<PracticeSide>, request: HttpRequest, body: Bytes
     let Ok(response) = web::block(move || service.handle(&asked)).await else {
         return HttpResponse::InternalServerError().finish();
     };
-    for delivery in response.deliveries.clone() {
-        // It outlives the request; nobody waits for it.
-        drop(side.runtime.spawn(tell(Arc::clone(&side.service), side.client.clone(), delivery)));
-    }
+    side.tell(&response);
     match response.deliver {
         Deliver::Normal => whole(&side, response),
         Deliver::Half => half(&side, response),

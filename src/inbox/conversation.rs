@@ -67,6 +67,25 @@ pub async fn unread(app: &App, workspace: WorkspaceId) -> Result<usize, StoreErr
     Ok(app.store.list_index::<ConversationsUnread>(Scan::under((workspace,)).limit(UNREAD_MAX)).await?.len())
 }
 
+/// What nobody has looked at yet: how many conversations, up to 100, and since when the oldest waits.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Waiting {
+    /// How many.
+    pub count: usize,
+    /// When the oldest of them last said something.
+    pub oldest_at: At,
+}
+
+/// What nobody has looked at yet; nothing when there is none.
+pub async fn waiting(app: &App, actor: &Actor) -> Result<Option<Waiting>, Refusal> {
+    actor.may(Action::ReadInbox)?;
+    let entries =
+        app.store.list_index::<ConversationsUnread>(Scan::under((actor.workspace,)).limit(UNREAD_MAX)).await?;
+    let conversations = read_all(app, actor.workspace, entries.into_iter().map(|entry| entry.key.1)).await?;
+    let oldest = conversations.iter().map(|conversation| conversation.last_at).min();
+    Ok(oldest.map(|oldest_at| Waiting { count: conversations.len(), oldest_at }))
+}
+
 /// A conversation of this workspace.
 pub async fn get(app: &App, actor: &Actor, id: ConversationId) -> Result<Stored<Conversation>, Refusal> {
     actor.may(Action::ReadInbox)?;

@@ -61,15 +61,18 @@ impl Record for Came {
     }
 }
 
-/// Takes in a delivery. Once this is answered it is durable; the same one again changes nothing.
+/// Takes in a delivery of this network. Once this is answered it is durable; the same one again changes nothing.
 pub async fn accept(
     app: &App,
-    workspace: WorkspaceId,
-    channel: ChannelId,
+    network: &str,
+    (workspace, channel): (WorkspaceId, ChannelId),
     headers: &BTreeMap<String, String>,
     body: Vec<u8>,
 ) -> Result<(), Refusal> {
     let channel = channels::get(app, workspace, channel).await?;
+    if channel.network != network {
+        return Err(Refusal::NotThere);
+    }
     let network = app.networks.find(&channel.network).ok_or(Refusal::NotThere)?;
     let webhook = network.webhook().ok_or(Refusal::NotThere)?;
     let account = channels::account(app, &channel).await?;

@@ -23,8 +23,23 @@ const BATCH: usize = 30;
 /// How many pages are fetched in one go.
 const PAGES_MAX: usize = 20;
 
-/// Fetches what came on a channel since the last time. Gives how many messages were new.
+/// Fetches what came on a channel since the last time. Gives how many messages were new. Where the network no longer
+/// lets Belfry in, the channel is locked out.
 pub async fn sync(app: &App, channel: &Stored<Channel>) -> Result<usize, Refusal> {
+    let fetched = fetch(app, channel).await;
+    heed(app, channel, &fetched).await?;
+    fetched
+}
+
+/// Locks the channel out where this says that it must be connected again.
+pub async fn heed<T>(app: &App, channel: &Channel, contact: &Result<T, Refusal>) -> Result<(), StoreError> {
+    match contact {
+        Err(Refusal::Network(NetworkError::Reconnect { reason })) => health::lock_out(app, channel, reason).await,
+        Ok(_) | Err(_) => Ok(()),
+    }
+}
+
+async fn fetch(app: &App, channel: &Stored<Channel>) -> Result<usize, Refusal> {
     let Some(network) = app.networks.find(&channel.network) else { return Ok(0) };
     let Some(inbox) = network.inbox() else { return Ok(0) };
     let account = channels::account(app, channel).await?;

@@ -5,7 +5,7 @@ use std::time::Duration;
 
 use crate::app::App;
 use crate::base::clock::At;
-use crate::channels::{self, Channel, ChannelId, credentials, health};
+use crate::channels::{self, Channel, ChannelId, ChannelState, credentials, health};
 use crate::networks::{Call, Figures, NetworkError, RemotePost};
 use crate::people::WorkspaceId;
 use crate::publish::{Publication, PublicationId, publication::WentOut};
@@ -89,7 +89,11 @@ async fn of_channel(
     };
     let account = match channels::account(app, channel).await {
         Ok(account) => account,
-        Err(error) => return Ok(Err(error)),
+        Err(error) => {
+            let closed = Err(error);
+            health::heed(app, channel, &closed).await?;
+            return Ok(closed);
+        }
     };
     for batch in publications.chunks(figures.batch().max(1)) {
         let call = Call { client: &app.client, now: app.clock.now() };
@@ -105,6 +109,7 @@ async fn of_channel(
         let asked: Vec<RemotePost> = posts.iter().map(|(_, remote)| remote.clone()).collect();
         let counted = ask(app, channel, figures, call, &account, &asked).await;
         health::note(app, channel, counted.as_ref().map(|_counts| ())).await?;
+        health::heed(app, channel, &counted).await?;
         let counted = match counted {
             Ok(counted) => counted,
             Err(error) => return Ok(Err(error)),
@@ -186,6 +191,9 @@ async fn save(app: &App, before: &Stored<Series>, next: Series) -> Result<(), St
 
 /// Counts the account of a channel once a day. Gives whether it was due.
 pub async fn count_channel(app: &App, channel: &Stored<Channel>) -> Result<bool, StoreError> {
+    if matches!(channel.state, ChannelState::Reconnect { .. }) {
+        return Ok(false);
+    }
     let (month, day) = month_and_day(app.clock.now());
     let known = app.store.find::<ChannelMonth>(&(channel.workspace, channel.id, month)).await?;
     if known.as_ref().is_some_and(|known| known.days.contains_key(&day)) {
@@ -197,7 +205,9 @@ pub async fn count_channel(app: &App, channel: &Stored<Channel>) -> Result<bool,
         let account = channels::account(app, channel).await?;
         figures.of_account(Call { client: &app.client, now: app.clock.now() }, &account).await
     };
-    let counts = match counted.await {
+    let counted = counted.await;
+    health::heed(app, channel, &counted).await?;
+    let counts = match counted {
         Ok(counts) => counts,
         Err(error) => {
             tracing::info!(channel.id = %channel.id, %error, "the account could not be counted");

@@ -8,7 +8,7 @@ use crate::channels::{self, ChannelId};
 use crate::networks::Counts;
 use crate::people::{Action, Actor, Refusal, WorkspaceId};
 use crate::posts::{PostId, PublicationState};
-use crate::publish;
+use crate::publish::{self, Publication};
 use crate::schedule::calendar;
 use crate::store::StoreError;
 
@@ -48,6 +48,10 @@ pub struct Overview {
     pub followers: Compared,
     /// Engagement of what went out on each day of the period, by day from its first.
     pub days: Vec<(At, Option<u64>)>,
+    /// The same for the days as long before, one for each of [`Overview::days`].
+    pub days_before: Vec<Option<u64>>,
+    /// The posts of the period with their newest figures, in order of time.
+    pub list: Vec<PostFigures>,
 }
 
 /// A post and its figures.
@@ -71,15 +75,16 @@ pub async fn overview(app: &App, actor: &Actor, days: &[(At, At)]) -> Result<Ove
     let (Some((from, _)), Some((_, to))) = (days.first().copied(), days.last().copied()) else {
         return Ok(Overview::default());
     };
-    let before_from = from.minus(to.since(from));
+    let whole = to.since(from);
+    let before_from = from.minus(whole);
     let now = list(app, actor.workspace, from, to).await?;
     let before = list(app, actor.workspace, before_from, from).await?;
     let total = |posts: &[PostFigures], pick: &dyn Fn(&Counts) -> Option<u64>| {
         posts.iter().filter_map(|post| pick(&post.counts)).reduce(u64::saturating_add)
     };
     let count = |posts: &[PostFigures]| u64::try_from(posts.len()).ok();
-    let of_day = |(start, end): (At, At)| {
-        let on_day = now.iter().filter(|post| start <= post.at && post.at < end);
+    let of_day = |posts: &[PostFigures], start: At, end: At| {
+        let on_day = posts.iter().filter(|post| start <= post.at && post.at < end);
         on_day.filter_map(|post| engagement(&post.counts)).reduce(u64::saturating_add)
     };
     Ok(Overview {
@@ -90,7 +95,9 @@ pub async fn overview(app: &App, actor: &Actor, days: &[(At, At)]) -> Result<Ove
             now: followers(app, actor.workspace, to).await?,
             before: followers(app, actor.workspace, from).await?,
         },
-        days: days.iter().map(|day| (day.0, of_day(*day))).collect(),
+        days: days.iter().map(|(start, end)| (*start, of_day(&now, *start, *end))).collect(),
+        days_before: days.iter().map(|(start, end)| of_day(&before, start.minus(whole), end.minus(whole))).collect(),
+        list: now,
     })
 }
 
@@ -119,8 +126,9 @@ async fn list(app: &App, workspace: WorkspaceId, from: At, to: At) -> Result<Vec
             continue;
         }
         let mut counts = Counts::default();
-        for publication in publish::list_for_post(app, workspace, entry.post).await? {
-            let series = app.store.find::<Series>(&(workspace, publication.id)).await?;
+        for channel in &entry.channels {
+            let publication = Publication::id_for(entry.post, *channel);
+            let series = app.store.find::<Series>(&(workspace, publication)).await?;
             if let Some(newest) = series.as_ref().and_then(|series| series.newest()) {
                 add(&mut counts, newest);
             }

@@ -1,15 +1,26 @@
 //! The screens: a folder each, with thin handlers, typed input and views. [`routes`] is the list of all their addresses.
 
 pub mod activity;
+pub mod analytics;
+pub mod calendar;
+pub mod channels;
 pub mod compose;
+#[cfg(test)]
+mod drawn;
+mod frame;
+pub mod inbox;
+mod marks;
 pub mod media;
 pub mod more;
+mod outward;
 pub mod people;
 pub mod posts;
+pub mod practice;
 pub mod session;
 pub mod settings;
 pub mod setup;
 pub mod start;
+pub mod today;
 
 use crate::http::Route;
 
@@ -26,6 +37,12 @@ pub fn routes() -> Vec<Route> {
         activity::routes(),
         settings::routes(),
         more::routes(),
+        channels::routes(),
+        inbox::routes(),
+        practice::routes(),
+        today::routes(),
+        calendar::routes(),
+        analytics::routes(),
     ]
     .concat()
 }

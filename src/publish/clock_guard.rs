@@ -84,6 +84,15 @@ pub async fn look(app: &App) -> Result<Clockwise, StoreError> {
     Ok(judged)
 }
 
+/// What is thought of the clock, without writing anything down: for pages.
+pub async fn peek(app: &App) -> Result<Clockwise, StoreError> {
+    let now = app.clock.now();
+    let mark: Option<Stored<ClockMark>> = app.store.find(&ONLY).await?;
+    let seen_at = mark.as_ref().map(|mark| mark.seen_at);
+    let unsure = judge(now, seen_at, false) != Clockwise::Plausible;
+    Ok(judge(now, seen_at, unsure && confirmed(app)))
+}
+
 /// A person says that the clock is right.
 pub async fn confirm(app: &App, actor: &Actor) -> Result<(), Refusal> {
     actor.may(crate::people::Action::ManageSettings)?;

@@ -8,7 +8,9 @@ use crate::store::{Change, Scan, StoreError, Stored};
 use crate::words::Message;
 
 use super::journal::{Event, HeldBecause};
-use super::publication::{Dispatch, DispatchRole, Publication, PublicationId, PublicationsOpenByChannel};
+use super::publication::{
+    Dispatch, DispatchRole, Publication, PublicationId, PublicationsForPerson, PublicationsOpenByChannel,
+};
 use super::state::{DispatchEvent, DispatchState};
 use super::{PublishError, save, steps};
 
@@ -19,6 +21,19 @@ const BATCH: usize = 500;
 pub async fn get(app: &App, actor: &Actor, id: PublicationId) -> Result<Stored<Publication>, Refusal> {
     actor.may(Action::SeePosts)?;
     app.store.find::<Publication>(&(actor.workspace, id)).await?.ok_or(Refusal::NotThere)
+}
+
+/// What waits for a person, by when it was due. For who may plan only their own: what they planned.
+pub async fn list_for_person(app: &App, actor: &Actor, most: usize) -> Result<Vec<Stored<Publication>>, Refusal> {
+    actor.may(Action::SeePosts)?;
+    let entries = app.store.list_index::<PublicationsForPerson>(Scan::under((actor.workspace,)).limit(most)).await?;
+    let mut publications = Vec::with_capacity(entries.len());
+    for entry in entries {
+        let (_, _, id) = entry.key;
+        let publication = app.store.find::<Publication>(&(actor.workspace, id)).await?;
+        publications.extend(publication.filter(|found| actor.may_for(Action::Schedule, found.planned_by).is_ok()));
+    }
+    Ok(publications)
 }
 
 /// Lets what is held or failed go on, from the part where it stopped.

@@ -57,7 +57,8 @@ async fn take(app: &App, channel: &Stored<Channel>, item: RemoteItem) -> Result<
     let mut change = Change::default();
     change.insert(&post);
     change.insert(&publication);
-    change.insert(&CalendarEntry::of(&post, item.created_at, PublicationState::Published));
+    let entry = CalendarEntry::of(&post, item.created_at, PublicationState::Published);
+    change.insert(&CalendarEntry { imported: true, ..entry });
     change.put(&WentOut { workspace: channel.workspace, publication: publication.id });
     match app.store.commit(change).await {
         Ok(_) => Ok(true),

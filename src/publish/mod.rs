@@ -29,6 +29,7 @@ pub mod state;
 pub mod steps;
 
 pub use accept::{When, list_for_post, plan, save_post, unplan};
+pub use decide::list_for_person;
 pub use publication::{BootId, Dispatch, DispatchRole, Lane, Publication, PublicationId, Source};
 pub use state::DispatchState;
 

@@ -2,6 +2,8 @@
 //!
 //! A month is one scan over these rows; posts are not read for it. The row changes in the same commit as what it shows.
 
+use std::time::Duration;
+
 use jiff::civil::Date;
 use serde::{Deserialize, Serialize};
 
@@ -23,6 +25,12 @@ use crate::store::{
 const EXCERPT_GRAPHEMES: usize = 80;
 /// How many posts one day may show before the rest is only counted.
 pub const DAY_MAX: usize = 200;
+/// Where counting the posts of a day ends.
+pub const COUNT_MAX: usize = 100;
+/// How far [`next_out`] and [`is_used`] look for what they want.
+const LOOK_MAX: usize = 60;
+/// What is due is on its way within this.
+const UNDER_WAY: Duration = Duration::from_mins(15);
 
 /// A post on the calendar.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
@@ -43,6 +51,20 @@ pub struct CalendarEntry {
     pub thumb: Option<AssetId>,
     /// Who wrote it.
     pub author: PersonId,
+    /// It was out before its channel was connected here.
+    #[serde(default)]
+    pub imported: bool,
+}
+
+/// One day as a cell of a month shows it.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Cell {
+    /// Which day.
+    pub date: Date,
+    /// Its first posts.
+    pub first: Vec<CalendarEntry>,
+    /// How many it has in all; counted up to [`COUNT_MAX`].
+    pub count: usize,
 }
 
 impl Record for CalendarEntry {
@@ -66,6 +88,7 @@ impl CalendarEntry {
             channels: post.content.channels.clone(),
             thumb: post.content.media.first().map(|media| media.asset),
             author: post.author,
+            imported: false,
         }
     }
 }
@@ -141,4 +164,72 @@ pub async fn between(
 ) -> Result<Vec<CalendarEntry>, StoreError> {
     let rows = app.store.list::<CalendarEntry>(Scan::between((workspace, from), (workspace, to)).limit(most)).await?;
     Ok(rows.into_iter().map(|stored| stored.row).collect())
+}
+
+/// The days from `first` to before `end` as cells of a month: of each at most `each` posts are read, the rest is counted
+/// by key. With `only`, the posts of one channel; then every post of the days is read.
+pub async fn cells(
+    app: &App,
+    workspace: WorkspaceId,
+    (first, end): (Date, Date),
+    zone_name: &str,
+    each: usize,
+    only: Option<ChannelId>,
+) -> Result<Vec<Cell>, StoreError> {
+    let mut cells = Vec::with_capacity(42);
+    let mut date = first;
+    while date < end && cells.len() < 42 {
+        let (from, to) = zone::day(date, zone_name);
+        cells.push(match only {
+            None => cell(app, workspace, (from, to), date, each).await?,
+            Some(channel) => {
+                let mut first = between(app, workspace, from, to, DAY_MAX).await?;
+                first.retain(|entry| entry.channels.contains(&channel));
+                let count = first.len().min(COUNT_MAX);
+                first.truncate(each);
+                Cell { date, first, count }
+            }
+        });
+        let Ok(tomorrow) = date.tomorrow() else { break };
+        date = tomorrow;
+    }
+    Ok(cells)
+}
+
+async fn cell(
+    app: &App,
+    workspace: WorkspaceId,
+    (from, to): (At, At),
+    date: Date,
+    each: usize,
+) -> Result<Cell, StoreError> {
+    let mut first = between(app, workspace, from, to, each.saturating_add(1)).await?;
+    let count = if each < first.len() {
+        let scan = Scan::between((workspace, from), (workspace, to)).limit(COUNT_MAX);
+        app.store.count::<CalendarEntry>(scan).await?
+    } else {
+        first.len()
+    };
+    first.truncate(each);
+    Ok(Cell { date, first, count })
+}
+
+/// What goes out next, the first in front: planned, or on its way since a moment.
+pub async fn next_out(
+    app: &App,
+    workspace: WorkspaceId,
+    now: At,
+    most: usize,
+) -> Result<Vec<CalendarEntry>, StoreError> {
+    let end = At::from_millis(i64::MAX);
+    let mut entries = between(app, workspace, now.minus(UNDER_WAY), end, LOOK_MAX).await?;
+    entries.retain(|entry| matches!(entry.state, PublicationState::Planned | PublicationState::Sending));
+    entries.truncate(most);
+    Ok(entries)
+}
+
+/// Whether anything was ever planned here, among the newest on the calendar; what was brought in does not count.
+pub async fn is_used(app: &App, workspace: WorkspaceId) -> Result<bool, StoreError> {
+    let rows = app.store.list::<CalendarEntry>(Scan::under((workspace,)).backward().limit(LOOK_MAX)).await?;
+    Ok(rows.iter().any(|entry| !entry.imported))
 }

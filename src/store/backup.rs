@@ -8,7 +8,7 @@ use std::fs::{self, File};
 use std::io::{Read, Seek, SeekFrom, Write, copy};
 use std::path::Path;
 
-use super::checkpoint::{self, Checkpoint, Later};
+use super::checkpoint::Checkpoint;
 use super::error::StoreError;
 use super::files;
 use super::log::segment::{End, HEADER_BYTES, Header, Segment};
@@ -51,16 +51,14 @@ pub(super) fn copy_to(shared: &Shared, target: &Path) -> Result<Copied, StoreErr
         }
         bytes += copied;
     }
-    let new_checkpoint = match &checkpoint {
-        Some(checkpoint) => copy_checkpoint(checkpoint, &to.checkpoints)?,
-        None => 0,
-    };
-    bytes += new_checkpoint;
+    if let Some(checkpoint) = &checkpoint {
+        bytes += copy_checkpoint(checkpoint, &to.checkpoints)?;
+    }
     for path in changed {
         read_back(&path)?;
     }
     prune(&to, &segments, checkpoint.as_ref())?;
-    let (mark, _until) = if 0 < new_checkpoint { prove(&to)? } else { end_of(&to)? };
+    let mark = end_of(&to)?;
     Ok(Copied { sequence: mark.sequence, at: mark.at, bytes })
 }
 
@@ -115,7 +113,7 @@ fn copy_checkpoint(checkpoint: &Checkpoint, folder: &Path) -> Result<u64, StoreE
     let mut from = File::open(&checkpoint.path).map_err(StoreError::io_at("opening", &checkpoint.path))?;
     let mut to = File::create(&unfinished).map_err(failed)?;
     copy(&mut from, &mut to).and_then(|_bytes| to.flush()).and_then(|()| to.sync_all()).map_err(failed)?;
-    checkpoint::read(&unfinished, |_key, _sealed| Ok(()))?;
+    Checkpoint::inspect(&unfinished)?.prove()?;
     files::finish(&unfinished, &target)?;
     Ok(checkpoint.length)
 }
@@ -142,35 +140,20 @@ fn prune(to: &Paths, segments: &[Segment], checkpoint: Option<&Checkpoint>) -> R
     files::sync_folder(&to.log)
 }
 
-/// The last commit of a backup, and the first it can be brought back to.
-fn end_of(paths: &Paths) -> Result<(Mark, u64), StoreError> {
-    let segments = Segment::list(&paths.log)?;
-    let Some(last) = segments.last() else { return Err(no_backup(paths)) };
-    let (mark, _end) = last.frames(last.length, |_frame| Ok(()))?;
-    Ok((mark, 0))
+/// The last commit of a backup whose files were proven.
+fn end_of(paths: &Paths) -> Result<Mark, StoreError> {
+    let found = open::Found::look(paths)?.ok_or_else(|| no_backup(paths))?;
+    let (mark, _end) = found.last.frames(found.last.length, |_frame| Ok(()))?;
+    Ok(mark)
 }
 
-/// Proves that checkpoint and log add up to what the log says; gives the last commit and the first the rows stand for.
-fn prove(paths: &Paths) -> Result<(Mark, u64), StoreError> {
+/// Reads a backup from end to end; gives the first commit that it can be brought back to.
+fn prove(paths: &Paths) -> Result<u64, StoreError> {
     let found = open::Found::look(paths)?.ok_or_else(|| no_backup(paths))?;
-    let mut later = Later::default();
-    let from = found.checkpoint.as_ref().map_or(0, |checkpoint| checkpoint.header.from.sequence);
-    let (mark, _end) = log::read_all(&found.segments, |frame| {
-        if from < frame.first {
-            later.note(frame);
-        }
-        Ok(())
-    })?;
-    let Some(checkpoint) = &found.checkpoint else { return Ok((mark, 0)) };
-    let (trailer, sum) = later.with_rows_of(&checkpoint.path)?;
-    let mark = if mark.sequence < from { checkpoint.header.from } else { mark };
-    if mark.sequence < trailer.until || mark.sum != sum {
-        return Err(StoreError::damaged(
-            format!("The backup in {} does not add up to what was written", paths.folder.display()),
-            "The store itself is as it was: copy it to an empty folder",
-        ));
-    }
-    Ok((mark, trailer.until))
+    log::read_all(&found.segments, |_frame| Ok(()))?;
+    let Some(checkpoint) = &found.checkpoint else { return Ok(0) };
+    checkpoint.prove()?;
+    Ok(checkpoint.header.from.sequence)
 }
 
 fn no_backup(paths: &Paths) -> StoreError {
@@ -197,7 +180,7 @@ pub(super) fn restore(
             "Nothing was changed: choose an empty folder",
         ));
     }
-    let (_end, earliest) = prove(&source)?;
+    let earliest = prove(&source)?;
     let unfinished = files::unfinished(to);
     files::remove_folder(&unfinished)?;
     let target = Paths::of(&unfinished);

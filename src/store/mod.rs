@@ -26,6 +26,7 @@ mod files;
 mod key;
 mod kv;
 mod log;
+mod merge;
 mod meta;
 mod migrate;
 mod open;
@@ -152,6 +153,17 @@ impl Store {
         pairs.into_iter().map(|(_key, value)| stored(value)).collect()
     }
 
+    /// How many rows a range has, up to the scan's limit. Reads keys only.
+    pub async fn count<R: Record>(&self, scan: Scan<R::Key>) -> Result<usize, StoreError> {
+        let range = scan.over(R::COLLECTION.prefix());
+        if range.limit <= SHORT_SCAN {
+            return self.shared.tree.count(&range);
+        }
+        let shared = Arc::clone(&self.shared);
+        let counting = tokio::task::spawn_blocking(move || shared.tree.count(&range));
+        counting.await.map_err(|_panic| StoreError::index_damaged("A list could not be counted"))?
+    }
+
     /// The entries of a range of an index, in key order. A list that is one scan: what it shows is in the entries.
     pub async fn list_index<I: Index>(&self, scan: Scan<I::Key>) -> Result<Vec<Entry<I>>, StoreError> {
         let pairs = self.scan(scan.over(I::COLLECTION.prefix())).await?;
@@ -205,9 +217,16 @@ impl Store {
         }
     }
 
-    /// Makes a checkpoint and resolves when it is proven; then the log before it is dropped.
+    /// Makes a checkpoint and resolves when it is proven; then the log before it is dropped. Where the last checkpoint or
+    /// the log is damaged, this heals it from the index.
     pub async fn checkpoint(&self) -> Result<(), StoreError> {
-        self.ask(Command::Checkpoint).await
+        match self.ask(Command::Checkpoint).await {
+            Err(StoreError::Damaged { what, .. }) => {
+                tracing::warn!(what, "the next checkpoint is made from the index");
+                self.ask(Command::Checkpoint).await
+            }
+            outcome => outcome,
+        }
     }
 
     /// Makes a checkpoint when the last is a day old and something was written since. By size they are made without being

@@ -10,7 +10,7 @@ use std::sync::{Arc, Mutex};
 
 use tokio::sync::mpsc;
 
-use super::checkpoint::{self, Checkpoint, Header as CheckpointHeader, Trailer};
+use super::checkpoint::{self, Checkpoint, Header as CheckpointHeader, Reader};
 use super::codec::{self, Sum};
 use super::error::StoreError;
 use super::files;
@@ -24,7 +24,7 @@ use super::writer::Writer;
 use super::{Progress, Settings, Store, clean, meta, schema};
 use crate::base::id;
 
-const STEP: usize = 500;
+const STEP: u64 = 500;
 const TELL_EVERY: u64 = 20_000;
 
 pub(super) fn open(folder: &Path, settings: Settings, progress: &mut dyn FnMut(Progress)) -> Result<Store, StoreError> {
@@ -290,15 +290,7 @@ fn newest_known(paths: &Paths, settings: &Settings, found: &Found) -> Option<u64
 fn repair_log(paths: &Paths, settings: &Settings, found: &Found, tree: &Tree, mark: Mark) -> Result<Log, StoreError> {
     tracing::warn!("the end of the log was damaged; the index has everything, and the log is written anew from it");
     let header = CheckpointHeader { store: found.store, schema: found.schema, from: mark };
-    let dumped = checkpoint::dump(tree, &paths.checkpoints, header, || mark.sequence, || false)?;
-    let Some((path, _trailer)) = dumped else { return Err(StoreError::stopped("Belfry is stopping")) };
-    let unfinished = files::unfinished(&path);
-    let (_header, trailer) = checkpoint::read(&unfinished, |_key, _sealed| Ok(()))?;
-    if trailer.sum != mark.sum {
-        return Err(StoreError::index_damaged("The rows of the index do not add up"));
-    }
-    files::finish(&unfinished, &path)?;
-    Checkpoint::inspect(&path)?.remove_others()?;
+    checkpoint::of_index(tree, &paths.checkpoints, header)?.remove_others()?;
     let header = Header { store: found.store, schema: found.schema, salt: log::new_salt(), before: mark };
     let log = Log::begin(&paths.log, settings.segment_bytes, header)?;
     for segment in Segment::list(&paths.log)? {
@@ -349,10 +341,7 @@ fn build(
     let tree = Tree::open(&paths.new_index, settings.cache_bytes)?;
     let mut after = 0;
     if let Some(checkpoint) = &found.checkpoint {
-        let trailer = load(&tree, checkpoint, progress)?;
-        if end.sequence < trailer.until {
-            return Err(found.last.damaged("it ends before the checkpoint does"));
-        }
+        load(&tree, checkpoint, progress)?;
         after = checkpoint.header.from.sequence;
     }
     replay(&tree, found, after)?;
@@ -366,24 +355,21 @@ fn build(
     tree.close()
 }
 
-fn load(tree: &Tree, checkpoint: &Checkpoint, progress: &mut dyn FnMut(Progress)) -> Result<Trailer, StoreError> {
-    let (mut batch, mut waiting, mut rows) = (Batch::default(), 0, 0);
+fn load(tree: &Tree, checkpoint: &Checkpoint, progress: &mut dyn FnMut(Progress)) -> Result<(), StoreError> {
+    let mut reader = Reader::open(&checkpoint.path)?;
+    let (mut batch, mut rows) = (Batch::default(), 0_u64);
     progress(Progress::Rebuilding { rows });
-    let (_header, trailer) = checkpoint::read(&checkpoint.path, |key, sealed| {
-        batch.put(key, sealed.to_vec());
-        waiting += 1;
-        if waiting == STEP {
+    while let Some((key, sealed)) = reader.next()? {
+        batch.put(&key, sealed);
+        rows = rows.saturating_add(1);
+        if rows.is_multiple_of(STEP) {
             tree.apply(std::mem::take(&mut batch))?;
-            rows += 500;
-            waiting = 0;
-            if rows % TELL_EVERY == 0 {
-                progress(Progress::Rebuilding { rows });
-            }
         }
-        Ok(())
-    })?;
-    tree.apply(batch)?;
-    Ok(trailer)
+        if rows.is_multiple_of(TELL_EVERY) {
+            progress(Progress::Rebuilding { rows });
+        }
+    }
+    tree.apply(batch)
 }
 
 fn note_applied(tree: &Tree, store: u128, mark: Mark) -> Result<(), StoreError> {

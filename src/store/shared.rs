@@ -78,6 +78,8 @@ pub(super) struct Shared {
     pub(super) stopped: AtomicBool,
     /// One checkpoint at a time.
     pub(super) checkpointing: AtomicBool,
+    /// The last checkpoint or the log before it cannot be read: the next is made from the index.
+    pub(super) damaged_files: AtomicBool,
     sequence: watch::Sender<u64>,
     mark: Mutex<Mark>,
     tail: Mutex<Tail>,
@@ -112,6 +114,7 @@ impl Shared {
             stopping: AtomicBool::new(false),
             stopped: AtomicBool::new(false),
             checkpointing: AtomicBool::new(false),
+            damaged_files: AtomicBool::new(false),
             sequence: watch::Sender::new(opened.mark.sequence),
             mark: Mutex::new(opened.mark),
             tail: Mutex::new(Tail { path: tail.path.clone(), length: tail.length }),

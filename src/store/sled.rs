@@ -69,6 +69,17 @@ impl Tree {
         })
     }
 
+    /// How many pairs lie in a range, up to its limit.
+    pub(super) fn count(&self, range: &Range) -> Result<usize, StoreError> {
+        if range.is_empty() {
+            return Ok(0);
+        }
+        self.with("count", |db| {
+            let keys = db.range((range.lower.clone(), range.upper.clone())).keys();
+            keys.take(range.limit).try_fold(0_usize, |count, key| key.map(|_key| count.saturating_add(1)))
+        })
+    }
+
     pub(super) fn apply(&self, batch: Batch) -> Result<(), StoreError> {
         self.with("write", |db| db.apply_batch(batch.0))
     }

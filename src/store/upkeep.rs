@@ -2,66 +2,53 @@
 
 use std::sync::atomic::Ordering;
 
-use super::checkpoint::{self, Checkpoint, Header, Later};
-use super::codec::Sum;
+use super::checkpoint::{self, Checkpoint, Draft, Header};
 use super::error::StoreError;
 use super::files;
 use super::log::Mark;
 use super::log::segment::Segment;
+use super::merge;
 use super::shared::Shared;
 
-/// Dumps all rows, proves the dump against the log, then drops the segments that it makes needless. The log has gone on
-/// in a new segment after `from`.
+/// Makes a checkpoint of everything up to `from`, then drops what it makes needless. The log has gone on in a new segment
+/// after `from`. When the checkpoint before is damaged, the next one is made from the index.
 pub(super) fn checkpoint(shared: &Shared, schema: u32, from: Mark) -> Result<(), StoreError> {
     let header = Header { store: shared.store, schema, from };
-    files::make_folder(&shared.paths.checkpoints)?;
+    let before = shared.checkpoint();
+    let after = before.as_ref().map_or(0, |checkpoint| checkpoint.header.from.sequence);
+    if before.is_some() && after == from.sequence {
+        return Ok(());
+    }
+    let mut segments = Segment::list(&shared.paths.log)?;
+    segments.retain(|segment| segment.header.before.sequence < from.sequence);
+    let draft = Draft::begin(&shared.paths.checkpoints, header)?;
     let stopped = || shared.stopping.load(Ordering::SeqCst);
-    let until = || shared.mark().sequence;
-    let Some((path, trailer)) = checkpoint::dump(&shared.tree, &shared.paths.checkpoints, header, until, stopped)?
-    else {
-        return Err(StoreError::stopped("Belfry is stopping"));
-    };
-    let unfinished = files::unfinished(&path);
-    let (later, expected) = changes_between(shared, from, trailer.until)?;
-    let (_trailer, sum) = later.with_rows_of(&unfinished)?;
-    if sum != expected {
-        files::remove(&unfinished)?;
-        return Err(shared.tree.fault("The rows of the index are not those of the log"));
-    }
+    let made = merge::checkpoint(before.as_ref(), &segments, header, draft, stopped).inspect_err(|error| {
+        let damaged = matches!(error, StoreError::Damaged { .. });
+        shared.damaged_files.fetch_or(damaged, Ordering::SeqCst);
+    })?;
+    let Some(checkpoint) = made else { return Err(StoreError::stopped("Belfry is stopping")) };
+    take_over(shared, checkpoint)
+}
+
+/// Makes a checkpoint from the index, in the writer's own time: nothing is written meanwhile.
+pub(super) fn checkpoint_of_index(shared: &Shared, schema: u32, from: Mark) -> Result<(), StoreError> {
+    let header = Header { store: shared.store, schema, from };
+    let checkpoint = checkpoint::of_index(&shared.tree, &shared.paths.checkpoints, header)?;
+    shared.damaged_files.store(false, Ordering::SeqCst);
+    take_over(shared, checkpoint)
+}
+
+/// A new checkpoint counts: the others and the segments that hold nothing after it go.
+fn take_over(shared: &Shared, checkpoint: Checkpoint) -> Result<(), StoreError> {
     let _held = shared.hold_files();
-    files::finish(&unfinished, &path)?;
-    let checkpoint = Checkpoint::inspect(&path)?;
     checkpoint.remove_others()?;
+    let from = checkpoint.header.from.sequence;
     shared.set_checkpoint(checkpoint);
-    drop_segments_before(shared, from.sequence)
-}
-
-/// What the log changed after `from` up to and including `until`, and what all rows add up to then.
-fn changes_between(shared: &Shared, from: Mark, until: u64) -> Result<(Later, Sum), StoreError> {
-    let (mut later, mut expected) = (Later::default(), from.sum);
-    let tail = shared.tail();
-    for segment in Segment::list(&shared.paths.log)? {
-        if segment.header.before.sequence < from.sequence || until <= segment.header.before.sequence {
-            continue;
-        }
-        let length = if segment.path == tail.path { tail.length } else { segment.length };
-        segment.frames(length, |frame| {
-            if frame.mark().sequence <= until {
-                later.note(frame);
-                expected = frame.sum;
-            }
-            Ok(())
-        })?;
-    }
-    Ok((later, expected))
-}
-
-/// Removes the segments that hold nothing after this commit. The last one stays.
-fn drop_segments_before(shared: &Shared, sequence: u64) -> Result<(), StoreError> {
     let segments = Segment::list(&shared.paths.log)?;
     for pair in segments.windows(2) {
         if let [old, next] = pair
-            && next.header.before.sequence <= sequence
+            && next.header.before.sequence <= from
         {
             files::remove(&old.path)?;
         }

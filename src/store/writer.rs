@@ -226,6 +226,11 @@ impl Writer {
             return reply_with(Err(error));
         }
         self.shared.checkpoint_begins();
+        if self.shared.damaged_files.load(Ordering::SeqCst) {
+            let outcome = upkeep::checkpoint_of_index(&self.shared, schema, self.log.mark());
+            self.shared.checkpointing.store(false, Ordering::SeqCst);
+            return reply_with(outcome);
+        }
         let (shared, from) = (Arc::clone(&self.shared), self.log.mark());
         let thread = std::thread::Builder::new().name("store-checkpoint".to_owned());
         let spawned = thread.spawn(move || {

@@ -59,7 +59,9 @@ impl LineChart {
                     @for step in 0..=3 { (scale.grid_line(words, step)) }
                     @for at in scale.ticks() {
                         @if let Some(point) = self.points.get(at) {
-                            text.chart__label x=(round(scale.x(at))) y="214" text-anchor="middle" { (point.label) }
+                            text.chart__label x=(round(scale.x(at))) y="214" text-anchor=(if at == 0 { "start" } else { "middle" }) {
+                                (point.label)
+                            }
                         }
                     }
                     path.chart__before d=(scale.path(&before)) {}

@@ -5,6 +5,7 @@
 //! them make them quicker. No `style=` and no handler attributes: tones are `data-tone="1…12"`, states `data-state`,
 //! charts SVG attributes. Every component has its style in `web/css/components/` under its own name.
 
+mod agenda;
 mod auto_save;
 mod avatar;
 mod bare;
@@ -23,6 +24,8 @@ mod form;
 mod icon;
 mod live_part;
 mod media_picker;
+mod menu;
+mod month;
 mod network;
 mod note;
 mod notice;
@@ -33,6 +36,7 @@ mod qr;
 mod select;
 mod stat;
 mod state;
+mod steps;
 mod tabs;
 mod textarea;
 mod theme_switch;
@@ -40,6 +44,7 @@ mod thumb;
 mod time;
 mod zone_guess;
 
+pub use agenda::AgendaDay;
 pub use auto_save::AutoSave;
 pub use avatar::Avatar;
 pub use bare::{BarePage, offline_page};
@@ -58,6 +63,8 @@ pub use form::{ButtonForm, ErrorSummary, Form, csrf_input};
 pub use icon::Icon;
 pub use live_part::live_part;
 pub use media_picker::MediaPicker;
+pub use menu::Menu;
+pub use month::{Month, MonthDay, MonthPost};
 pub use network::{NetworkMark, network_marks};
 pub use note::Note;
 pub use notice::{Notice, NoticeKind, Undo};
@@ -68,6 +75,7 @@ pub use qr::qr;
 pub use select::Select;
 pub use stat::{Stat, Trend};
 pub use state::{StateKind, state_mark, state_mark_with};
+pub use steps::{Step, Steps};
 pub use tabs::Tabs;
 pub use textarea::TextArea;
 pub use theme_switch::theme_switch;

@@ -3,6 +3,7 @@
 use maud::{Markup, html};
 
 use super::{Hue, Icon};
+use crate::posts::PublicationState;
 use crate::words::Words;
 
 /// What can become of a post.
@@ -26,11 +27,13 @@ pub enum StateKind {
     Held,
     /// It may be out or not; a person decides.
     Unsure,
+    /// Taken back, or taken down.
+    Withdrawn,
 }
 
 impl StateKind {
     /// Every state.
-    pub const ALL: [Self; 9] = [
+    pub const ALL: [Self; 10] = [
         Self::Draft,
         Self::Planned,
         Self::Waiting,
@@ -40,6 +43,7 @@ impl StateKind {
         Self::Failed,
         Self::Held,
         Self::Unsure,
+        Self::Withdrawn,
     ];
 
     /// The value of `data-state`.
@@ -54,6 +58,7 @@ impl StateKind {
             Self::Failed => "failed",
             Self::Held => "held",
             Self::Unsure => "unsure",
+            Self::Withdrawn => "withdrawn",
         }
     }
 
@@ -69,13 +74,14 @@ impl StateKind {
             Self::Failed => Icon::Alert,
             Self::Held => Icon::Pause,
             Self::Unsure => Icon::Question,
+            Self::Withdrawn => Icon::Undo,
         }
     }
 
     /// Its colour.
     pub const fn hue(self) -> Hue {
         match self {
-            Self::Draft | Self::Planned | Self::Published => Hue::Plain,
+            Self::Draft | Self::Planned | Self::Published | Self::Withdrawn => Hue::Plain,
             Self::Sending => Hue::Action,
             Self::Waiting | Self::Held | Self::Unsure | Self::PartlyOut => Hue::Amber,
             Self::Failed => Hue::Rust,
@@ -94,7 +100,23 @@ impl StateKind {
             Self::Failed => "state-failed",
             Self::Held => "state-held",
             Self::Unsure => "state-unsure",
+            Self::Withdrawn => "state-withdrawn",
         })
+    }
+}
+
+impl From<PublicationState> for StateKind {
+    fn from(state: PublicationState) -> Self {
+        match state {
+            PublicationState::Planned => Self::Planned,
+            PublicationState::Sending => Self::Sending,
+            PublicationState::Published => Self::Published,
+            PublicationState::PartlyOut => Self::PartlyOut,
+            PublicationState::Failed => Self::Failed,
+            PublicationState::Held => Self::Held,
+            PublicationState::Unsure => Self::Unsure,
+            PublicationState::Withdrawn => Self::Withdrawn,
+        }
     }
 }
 

@@ -13,8 +13,13 @@ use super::{Arg, Words};
 impl Words {
     /// The time of day: `09:00`.
     pub fn clock(&self, at: &Zoned) -> String {
+        self.clock_at(at.hour(), at.minute())
+    }
+
+    /// The same from hour and minute.
+    pub fn clock_at(&self, hour: i8, minute: i8) -> String {
         let time = |value: i8| Arg::Text(format!("{value:02}"));
-        self.tell("date-clock", &[("hour", time(at.hour())), ("minute", time(at.minute()))])
+        self.tell("date-clock", &[("hour", time(hour)), ("minute", time(minute))])
     }
 
     /// Day and time, as short as it stays clear: `Sat 09:00` within six days, else `Sat 28 Nov 09:00`, with the year
@@ -121,7 +126,8 @@ impl Words {
         self.tell("date-month-short", &[("number", number(date.month()))])
     }
 
-    fn date_short(&self, date: Date, today: Date) -> String {
+    /// A day without its weekday: `3 Nov`, with the year when it is not the present one.
+    pub fn date_short(&self, date: Date, today: Date) -> String {
         let mut args = vec![("day", text(date.day())), ("month", Arg::Text(self.month_short(date)))];
         if date.year() == today.year() {
             return self.tell("date-short", &args);

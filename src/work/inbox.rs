@@ -37,7 +37,9 @@ pub async fn round(app: App) -> anyhow::Result<Option<At>> {
             if channel.state != ChannelState::Active {
                 continue;
             }
-            if let Err(error) = of_channel(&app, &channel, &young).await {
+            let asked = of_channel(&app, &channel, &young).await;
+            sync::heed(&app, &channel, &asked).await?;
+            if let Err(error) = asked {
                 tracing::info!(channel.id = %channel.id, %error, "a channel could not be asked for what came");
             }
         }

@@ -100,7 +100,6 @@ async function startBluesky({ plc, pds, appview, database, redis }) {
       DATABASE_URL: database,
       REDIS: redis,
       ACCOUNTS: 'ada,ben',
-      TMPDIR: folder,
     },
     ready: (line) => line.startsWith('{"pds":'),
   })
@@ -113,7 +112,7 @@ function start(name, [program, ...args], { as = [], env = {}, ready, until = 're
   const words = Object.fromEntries(Object.entries(env).map(([key, value]) => [key, String(value)]))
   const child = spawn('setpriv', ['--pdeathsig', 'KILL', ...as, '--', program, ...args], {
     cwd: folder,
-    env: { ...process.env, ...words },
+    env: { ...process.env, TMPDIR: folder, ...words }, // what they put aside goes with the folder
     stdio: ['ignore', 'pipe', 'pipe'],
     detached: true, // a Ctrl-C at the terminal reaches this process alone, which then stops them in order
   })

@@ -11,6 +11,8 @@ mod counterparts;
 #[cfg(test)]
 mod people;
 #[cfg(test)]
+mod publish;
+#[cfg(test)]
 mod tidy;
 #[cfg(test)]
 mod web;

@@ -45,6 +45,7 @@ document.addEventListener("click", (event) => {
     const inside = box.left <= event.clientX && event.clientX <= box.right && box.top <= event.clientY && event.clientY <= box.bottom;
     if (!inside) target.close();
   }
+  if (target?.closest("[data-print]")) window.print();
   if (target?.closest(".notice > .button--icon")) target.closest(".notice")?.remove();
 });
 

@@ -130,6 +130,7 @@ state-partly-out = Partly out
 state-failed = Did not go out
 state-held = On hold
 state-unsure = Not sure yet
+state-withdrawn = Taken back
 field-optional = optional
 field-show-password = Show the password
 errors-title = { $count ->
@@ -317,6 +318,152 @@ workspaces-none = You are not a member of a workspace
 workspaces-none-text = Ask someone for an invitation, or make a workspace if you run this server.
 workspaces-new = New workspace
 workspaces-create = Make the workspace
+
+## Lists of posts
+
+list-or = { $list } or { $last }
+
+## Today
+
+today-needs = Needs you
+today-needs-nothing = Nothing waits for you
+today-needs-nothing-text = What fails, is held or wants an answer shows up here.
+today-needs-more = { $count ->
+    [one] Show { $count } more
+   *[other] Show { $count } more
+}
+today-reconnect = { $channel } wants you to sign in again
+today-paused = { $channel } is paused
+today-kept = { $count ->
+    [0] What you plan is kept until then
+    [one] { $count } post is kept until then
+   *[other] { $count } posts are kept until then
+}
+today-a-network = A network
+today-networks = { $count ->
+    [one] { $count } network
+   *[other] { $count } networks
+}
+today-by-hand = It is time: publish it by hand. Text and pictures are ready.
+today-unsure = Is it out on { $place }? Belfry cannot tell. Look there and decide.
+today-partly-out = Only a part is out on { $place }. Choose how to go on.
+today-failed = { $place } refused it. It is kept: see why, and try again.
+today-replies = { $count ->
+    [one] { $count } new conversation
+   *[other] { $count } new conversations
+}
+today-replies-oldest = The oldest
+today-next = Next out
+today-next-all = Calendar
+today-next-none = Nothing is planned
+today-next-none-text = What you schedule next stands here, with its time and where it goes.
+today-write = Write a post
+today-month-so-far = { $month } so far
+today-against = Against the { $days ->
+    [one] day
+   *[other] { $days } days
+} before
+today-drafts = Drafts
+today-saved = Saved
+today-steps = Your first post
+today-steps-text = Three steps, a few minutes.
+today-step-done = done
+today-step-connect = Connect a channel
+today-step-connect-text = An account of yours on Mastodon, Bluesky or elsewhere. Or practise first: nothing leaves this server.
+today-step-connect-ask = Ask an owner or admin of this workspace to connect one.
+today-step-connect-do = Connect a channel
+today-step-practice = Practise first
+today-step-write = Write something
+today-step-write-text = A few words will do. They are saved while you type.
+today-step-plan = Schedule it
+today-step-plan-text = Choose a day and a time. Belfry sends it once, and shows you that it did.
+today-step-plan-do = Choose a time
+today-clock-title = Is the clock right?
+today-clock-behind = This device says it is { $now }, but it was { $seen } before. Nothing is published until the clock is sure.
+today-clock-ahead = This device says it is { $now }; when it last ran it was { $seen }. Nothing is published until the clock is sure.
+today-clock-confirm = The clock is right
+today-clock-ask = An owner or admin can say that it is right.
+today-clock-confirmed = Good. Publishing goes on.
+
+## Calendar
+
+calendar-views = Views
+calendar-month = Month
+calendar-agenda = Agenda
+calendar-month-before = The month before
+calendar-month-after = The month after
+calendar-days-before = Earlier days
+calendar-days-after = Later days
+calendar-all-channels = All channels
+calendar-more = +{ $count } more
+calendar-many-more = Over { $count } more
+calendar-day-posts = { $count ->
+    [one] { $day }, { $count } post
+   *[other] { $day }, { $count } posts
+}
+calendar-channels = { $count ->
+    [one] { $count } channel
+   *[other] { $count } channels
+}
+calendar-add-to = Add to { $day }
+calendar-day-empty = Nothing went out on this day.
+calendar-nothing = Nothing is planned here
+calendar-nothing-text = Posts stand here day by day, with their time and how they went.
+
+## Analytics
+
+analytics-title = How are we doing?
+analytics-periods = Periods
+analytics-30d = 30 days
+analytics-month = Month
+analytics-quarter = Quarter
+analytics-year = Year
+analytics-print = Print
+analytics-range = { $first } to { $last }, against the { $days ->
+    [one] day
+   *[other] { $days } days
+} before.
+analytics-posts-out = Posts out
+analytics-engagement = Engagement
+analytics-views = Views
+analytics-followers = Followers
+analytics-not-given = Not given
+analytics-not-given-short = not given
+analytics-not-told = No network told it
+analytics-more = { $percent } % more
+analytics-less = { $percent } % less
+analytics-level = As before
+analytics-from-nothing = None before
+analytics-nothing-before = Nothing to compare with
+analytics-nothing = No posts went out in this time
+analytics-nothing-text = Five minutes after a post is out the first figures come, then more, ever less often, for half a year.
+analytics-to-calendar = See what is planned
+analytics-chart = When did people join in?
+analytics-chart-days = Reactions, replies, shares, saves and clicks of the posts of each day. The pale line is the { $days } days before.
+analytics-chart-weeks = Reactions, replies, shares, saves and clicks of the posts of each week. The pale line is the { $days } days before.
+analytics-day = Day
+analytics-week-from = Week from
+analytics-days-before = { $days } days before
+analytics-weekdays = Which days work?
+analytics-weekdays-text = Engagement of the middle post of each weekday. Pale: from fewer than three posts.
+analytics-no-figures = no figures
+analytics-best = Which posts worked?
+analytics-all-posts = All posts of this time
+analytics-posts-title = Which posts worked?
+analytics-post = Post
+analytics-out = Out
+analytics-rest = The first { $shown } of { $all } posts are shown. A shorter time shows the others.
+analytics-untold = What is missing here?
+analytics-untold-text = Figures that a network does not tell are left out. They are never counted as zero.
+analytics-untold-some = { $network } does not tell { $list }.
+analytics-untold-all = { $network } tells no figures.
+analytics-count-reactions = reactions
+analytics-count-comments = replies
+analytics-count-shares = shares
+analytics-count-saves = saves
+analytics-count-clicks = clicks
+analytics-count-views = views
+analytics-count-followers = followers
 
 ## Activity: one sentence per thing that can happen
 
@@ -742,3 +889,258 @@ media-save = Save the description
 media-described = The description is saved.
 media-remove = Remove from the library
 media-removed = Removed from the library.
+# Channels
+
+channels-none = No channel yet
+channels-none-text = A channel is an account somewhere, such as Mastodon or Bluesky. Begin with Practice: a network inside Belfry, where everything works and nobody outside sees it.
+channels-begin-practice = Begin with Practice
+channels-new = Connect a channel
+channels-new-short = Connect
+channels-new-try = To try everything, without an account anywhere
+channels-new-real = Where your people are
+channels-connect-title = Connect { $network }
+channels-again-title = Connect { $network } again
+channels-connect-button = Connect
+channels-visit-button = Go on to the server
+channels-connected = Connected { $name }. Its last posts are being brought in.
+channels-connected-another = This is another account: { $name } is now a channel of its own. The one you meant still waits.
+channels-state-active = Works
+channels-state-trouble = The last contact failed; Belfry tries again by itself
+channels-state-paused = Paused
+channels-state-reconnect = Must be connected again
+channels-contact = last contact
+channels-importing = Its last posts are being brought in. Calendar and figures fill up by themselves.
+channels-paused-text = Nothing goes out here. What comes due is held until you let the channel go on.
+channels-paused = Paused { $name }. What comes due is held.
+channels-resume = Let it go on
+channels-resumed = { $name } goes on, and so does what was held.
+channels-reconnect-text = { $network } no longer lets Belfry in. Posts for this channel are kept: connect it again, and they go on.
+channels-reconnect-said = It said: { $reason } ({ $since }).
+channels-reconnect = Connect again
+channels-open = See it there
+channels-test = Test it now
+channels-test-well = { $name } works. Name, picture and limits were read afresh.
+channels-test-ill = That did not work
+channels-pause = Pause
+channels-health = How it is
+channels-well = Last contact that went well
+channels-never-well = No contact yet
+channels-ill = Last trouble
+channels-ends = Access
+channels-ends-at = Good until { $when }. Belfry renews it before then, where the network lets it.
+channels-connected-by = Connected by { $name }
+channels-hook = Comments at once
+channels-hook-text = Belfry looks for comments every few minutes. The network can also tell it at once, when this server can be reached from there.
+channels-hook-told = The network tells Belfry at once. What gets lost on the way is still found by looking.
+channels-hook-register = Let it tell Belfry at once
+channels-hook-again = Ask it once more
+channels-hook-done = From here on the network tells Belfry at once.
+channels-hook-address = The address it calls
+channels-can = What it can do
+channels-cannot = Not here: { $list }
+channels-remove = Remove
+channels-remove-title = Remove this channel
+channels-remove-hint = Nothing more goes out on it, and its access is forgotten.
+channels-remove-question = Remove { $name }?
+channels-remove-text = Belfry forgets how to open { $name }, and what is planned there will not go out. What is out stays on { $network }, and its figures stay here. This cannot be undone, but you can connect the account again.
+channels-remove-now = Remove { $name }
+channels-removed = Removed { $name }.
+channels-keep = Keep it
+can-text = Texts of up to { $limit } characters
+can-text-free = Texts of any length
+can-images = { $max ->
+    [one] One picture
+   *[other] Up to { $max } pictures
+}
+can-images-described = { $max ->
+    [one] One picture, with a description
+   *[other] Up to { $max } pictures, with descriptions
+}
+can-images-only = Every post needs a picture
+can-threads = Threads of several posts
+can-polls = Polls
+can-first-comment = A first comment right below the post
+can-warnings = Content warnings
+can-quotes = Quoting others
+can-edit = Changing what is out
+can-delete = Taking down what is out
+can-inbox = Comments and mentions arrive in the inbox
+can-reply = Answering from the inbox
+can-followers = Number of followers
+can-counts = Figures: { $list }
+cannot-images = pictures
+cannot-threads = threads
+cannot-polls = polls
+cannot-first-comment = first comments
+cannot-warnings = content warnings
+cannot-quotes = quotes
+cannot-edit = changing what is out
+cannot-delete = taking down what is out
+cannot-inbox = comments in the inbox
+cannot-reply = answering from the inbox
+cannot-followers = number of followers
+cannot-counts = figures
+counted-reactions = reactions
+counted-comments = comments
+counted-shares = shares
+counted-quotes = quotes
+counted-saves = saves
+counted-clicks = clicks
+counted-views = views
+counted-impressions = displays
+counted-reach = people reached
+
+# Connecting: connect-{network}, -{way}, -step-{number}, -{field}, -hint
+
+connect-did-not-work = That did not work
+connect-more = More
+connect-begin-again = Begin again
+connect-visit-title = One step at the network
+connect-visit-open = Go on to { $host }
+connect-visit-code-step-1 = Open the network’s page. It opens in a new tab.
+connect-visit-code-step-2 = Say yes there. It then shows a code.
+connect-visit-code-step-3 = Copy the code and paste it below.
+connect-visit-back-step-1 = Your browser is on its way to the network’s page.
+connect-visit-back-step-2 = Say yes there. It sends you back here by itself.
+connect-visit-lost = It did not send me back
+connect-visit-field = Code
+connect-visit-hint = Or the whole address the network sent your browser to, if that page could not be shown.
+connect-visit-no = You said no on the network’s page, or it did. Nothing was connected; you can begin again.
+connect-secret-title = Connected { $name }
+connect-secret-text = Belfry made a secret that signs everything it sends. Copy it now and give it to the program that receives: it is not shown again.
+connect-secret-label = Secret
+connect-secret-done = I have copied it
+
+connect-practice = A network inside Belfry to learn on. Posts, comments and figures work as they do elsewhere, and nobody outside sees them.
+connect-practice-name = By a name
+connect-practice-name-step-1 = Choose a name for your account on the practice network.
+connect-practice-name-step-2 = Connect. Then write a post, and comment on it as a visitor to see the inbox at work.
+connect-practice-name-name = Name of the account
+connect-practice-name-name-hint = A name that is there already is signed in to: nothing here is secret.
+connect-practice-name-server = Another practice server
+connect-practice-name-server-hint = Leave it empty for the one built into this Belfry.
+
+connect-by_hand = For every network whose doors are closed to programs: at the right time your phone gets text and pictures, and you press the button there yourself.
+connect-by_hand-choose = By hand
+connect-by_hand-choose-step-1 = Choose the app you post with.
+connect-by_hand-choose-step-2 = Plan posts as for any other channel. At the time, Belfry calls you: copy, open the app, “Done”.
+connect-by_hand-choose-app = App
+connect-by_hand-choose-app-hint = Belfry then knows how long texts may be and which pictures fit.
+connect-by_hand-choose-handle = Your name there
+connect-by_hand-choose-handle-hint = To tell two accounts apart.
+
+connect-webhook = For your own website or program: Belfry sends it every post, signed.
+connect-webhook-address = By an address
+connect-webhook-address-step-1 = Have an address ready that takes signed deliveries (the Standard Webhooks way).
+connect-webhook-address-step-2 = Enter it here. Belfry sends one test delivery, which must be answered with 200.
+connect-webhook-address-url = Address
+connect-webhook-address-url-hint = Where each post is sent.
+connect-webhook-address-secret = Secret
+connect-webhook-address-secret-hint = It signs what is sent. Left empty, Belfry makes one and shows it once.
+
+connect-mastodon = Open and without ads, for conversations and links. Works with Mastodon, GoToSocial, Pleroma, Akkoma, Pixelfed and Friendica.
+connect-mastodon-oauth = Sign in at your server
+connect-mastodon-oauth-step-1 = Enter the name of your server.
+connect-mastodon-oauth-step-2 = Your server asks whether Belfry may post and read for you. Say yes.
+connect-mastodon-oauth-step-3 = It sends you back here, and the channel is connected.
+connect-mastodon-oauth-server = Your server
+connect-mastodon-oauth-server-hint = The part after the last @ of your name there. Your whole name works too.
+connect-mastodon-token = With an access token made by hand
+connect-mastodon-token-step-1 = At your server, open Preferences, then Development, then New application.
+connect-mastodon-token-step-2 = Name it Belfry. Keep the rights “read” and “write”, and save.
+connect-mastodon-token-step-3 = Open the new application and copy “Your access token”.
+connect-mastodon-token-server = Your server
+connect-mastodon-token-server-hint = The part after the last @ of your name there.
+connect-mastodon-token-token = Access token
+connect-mastodon-token-token-hint = It is sealed before it is stored, and never shown again.
+
+connect-bluesky = Lively and open, for short news and conversations.
+connect-bluesky-password = With an app password
+connect-bluesky-password-step-1 = In Bluesky, open Settings, then Privacy and security, then App passwords.
+connect-bluesky-password-step-2 = Add one and name it Belfry. Your own password is not needed here.
+connect-bluesky-password-step-3 = Copy it and enter it below with your handle.
+connect-bluesky-password-handle = Your handle
+connect-bluesky-password-handle-hint = Such as ada.bsky.social, or your own domain.
+connect-bluesky-password-password = App password
+connect-bluesky-password-password-hint = Four groups of four letters. It is sealed before it is stored.
+connect-bluesky-password-server = Your server
+connect-bluesky-password-server-hint = Leave it empty if your account is at bsky.social.
+
+hook-not-believed = This delivery is not believed, and nothing was taken in ({ $reason }).
+
+# Inbox
+
+inbox-views = Which conversations are shown
+inbox-open = Open
+inbox-mine = Mine
+inbox-done = Done
+inbox-none = All answered
+inbox-none-text = Comments, replies and mentions from all your channels arrive here by themselves.
+inbox-none-mine = Nothing is yours at the moment
+inbox-none-mine-text = Take a conversation, and the others see that you are answering.
+inbox-none-done = Nothing is done with yet
+inbox-none-done-text = What you put away stands here, until someone writes again.
+inbox-no-channel = No channel yet
+inbox-no-channel-text = Once a channel is connected, what people write there arrives here.
+inbox-see-open = See what is open
+inbox-about = ↳ { $post }
+inbox-direct = ↳ Direct message
+inbox-mention = ↳ Named you
+inbox-quote = ↳ Quoted you
+inbox-taken = { $name } is answering
+inbox-yours = Yours
+inbox-choose = Choose a conversation to read it here.
+inbox-answers = Answers your post
+inbox-on = On { $network }, to { $channel }
+inbox-channel-gone = On a channel that is no longer connected
+inbox-us = You
+inbox-pictures = { $count ->
+    [one] One picture, to be seen there
+   *[other] { $count } pictures, to be seen there
+}
+inbox-out = Answered
+inbox-withdrawn = Not sent
+inbox-again = Try again
+inbox-leave = Leave it
+inbox-unsure = Belfry sent this and got no clear answer. Please look there: is it out?
+inbox-waits = This channel is paused or must be connected again. Your answer is kept and goes out after that.
+inbox-reply-to = Answer { $name }
+inbox-reply = Answer
+inbox-answered = Your answer is on its way.
+inbox-put-away = Done
+inbox-open-again = Open again
+inbox-take = I take this
+inbox-who = Who takes care of it
+inbox-nobody = Nobody in particular
+inbox-give = Hand over
+inbox-is-done = Put away. It comes back when someone writes again.
+inbox-is-open = It is open again.
+inbox-is-yours = This one is yours; the others see it.
+inbox-is-given = { $name } takes care of it.
+inbox-is-free = Nobody in particular takes care of it.
+
+# The practice network, for people
+
+practice-title = Practice network
+practice-about = A network to learn on, inside this Belfry. Write a comment as a visitor, and it arrives in the inbox.
+practice-none = Nothing here yet
+practice-none-text = What you publish on a practice channel appears here.
+practice-none-of-account = This account has not written anything yet, or does not list what it wrote.
+practice-post-by = { $name } on Practice
+practice-parent = The post this answers
+practice-like = Like it as a visitor
+practice-liked = A visitor likes it.
+practice-comments = { $count ->
+    [0] No comments yet
+    [one] { $count } comment
+   *[other] { $count } comments
+}
+practice-comment-title = Comment as a visitor
+practice-comment-hint = The account gets it as it would from anyone. A minute later at most it is in the inbox.
+practice-comment = Comment
+practice-comment-button = Comment
+practice-from = Written by
+practice-visitor = A visitor
+practice-commented = Commented. Look into the inbox.
+practice-empty = Write a comment, and the name of who writes it. Nothing was sent.
+practice-refused = The practice network did not take it ({ $reason }). What you typed is still here.

@@ -44,7 +44,7 @@ pub(super) async fn list(app: AppRef, actor: Actor, screen: Screen, path: Path<S
         href: addresses::post(&path, entry.post),
         title: title(&screen, &entry.excerpt),
         when: words.day_and_time(&screen.local(entry.due_at), &screen.now()),
-        state: state_kind(entry.state),
+        state: entry.state.into(),
     };
     let (drafts, planned) = (drafts.collect(), planned.iter().map(listed).collect());
     let out = out.iter().take(LIST_MAX).map(listed).collect();
@@ -182,7 +182,7 @@ async fn post_view(app: &AppRef, actor: &Actor, screen: &Screen, slug: &str, id:
         state: match post.stage {
             Stage::Draft => StateKind::Draft,
             Stage::Deleted => StateKind::Held,
-            Stage::Planned | Stage::Out => state_kind(state),
+            Stage::Planned | Stage::Out => state.into(),
         },
         deleted: post.stage == Stage::Deleted,
         may_edit: may_edit && matches!(post.stage, Stage::Draft | Stage::Planned),
@@ -269,7 +269,7 @@ async fn publication_view(
             network.map(|network| network.title().to_owned()).unwrap_or_default(),
         ),
         sum,
-        state: state_kind(sum),
+        state: sum.into(),
         taken_down: publication.is_taken_down(),
         url: publication.url().filter(|_url| out).map(str::to_owned),
         counts: counts.map(|counts| view::told(words, &counts)).unwrap_or_default(),
@@ -295,17 +295,4 @@ async fn publication_view(
 fn title(screen: &Screen, text: &str) -> String {
     let text = crate::base::text::excerpt(text, 80);
     if text.is_empty() { screen.words().say("post-untitled") } else { text }
-}
-
-/// How a state is shown.
-pub(crate) fn state_kind(state: PublicationState) -> StateKind {
-    match state {
-        PublicationState::Planned => StateKind::Planned,
-        PublicationState::Sending => StateKind::Sending,
-        PublicationState::Published => StateKind::Published,
-        PublicationState::PartlyOut => StateKind::PartlyOut,
-        PublicationState::Failed => StateKind::Failed,
-        PublicationState::Held | PublicationState::Withdrawn => StateKind::Held,
-        PublicationState::Unsure => StateKind::Unsure,
-    }
 }
