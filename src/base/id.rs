@@ -153,12 +153,74 @@ pub fn serialize<S: serde::Serializer>(bits: u128, serializer: S) -> Result<S::O
 
 #[doc(hidden)]
 pub fn deserialize<'de, D: serde::Deserializer<'de>>(deserializer: D) -> Result<u128, D::Error> {
-    use serde::{Deserialize, de::Error};
-    if deserializer.is_human_readable() {
-        let text = std::borrow::Cow::<'de, str>::deserialize(deserializer)?;
-        read(&text).map_err(D::Error::custom)
-    } else {
-        let bytes = serde_bytes::ByteArray::<16>::deserialize(deserializer)?;
-        Ok(u128::from_be_bytes(bytes.into_array()))
+    // Inside a tagged or flattened value serde hands on what was read without saying which format it came from, so both
+    // ways of writing an id are taken everywhere.
+    deserializer.deserialize_any(EitherWay)
+}
+
+struct EitherWay;
+
+impl<'de> serde::de::Visitor<'de> for EitherWay {
+    type Value = u128;
+
+    fn expecting(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.write_str("an id: 26 letters and digits, or 16 bytes")
+    }
+
+    fn visit_str<E: serde::de::Error>(self, text: &str) -> Result<u128, E> {
+        read(text).map_err(E::custom)
+    }
+
+    fn visit_bytes<E: serde::de::Error>(self, bytes: &[u8]) -> Result<u128, E> {
+        <[u8; 16]>::try_from(bytes).map(u128::from_be_bytes).map_err(E::custom)
+    }
+
+    fn visit_seq<A: serde::de::SeqAccess<'de>>(self, mut seq: A) -> Result<u128, A::Error> {
+        let mut bytes = [0; 16];
+        for byte in &mut bytes {
+            *byte = seq.next_element()?.ok_or_else(|| serde::de::Error::custom("an id has 16 bytes"))?;
+        }
+        Ok(u128::from_be_bytes(bytes))
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use serde::{Deserialize, Serialize};
+
+    crate::ids! {
+        /// For tests.
+        TestId,
+    }
+
+    #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+    #[serde(tag = "kind", rename_all = "snake_case")]
+    enum Tagged {
+        One { id: TestId, more: Option<TestId> },
+    }
+
+    #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+    struct Whole {
+        plain: TestId,
+        #[serde(flatten)]
+        tagged: Tagged,
+    }
+
+    #[test]
+    fn an_id_survives_both_formats_also_inside_tagged_and_flattened_values() {
+        let id = TestId::from_bits(0x0123_4567_89ab_cdef_0011_2233_4455_6677);
+        let whole = Whole { plain: id, tagged: Tagged::One { id, more: Some(id) } };
+        let packed = rmp_serde::to_vec_named(&whole).unwrap();
+        assert_eq!(rmp_serde::from_slice::<Whole>(&packed).unwrap(), whole);
+        let json = serde_json::to_string(&whole).unwrap();
+        assert_eq!(serde_json::from_str::<Whole>(&json).unwrap(), whole);
+        assert!(json.contains(&id.to_string()));
+    }
+
+    #[test]
+    fn what_is_no_id_is_refused() {
+        assert!(serde_json::from_str::<TestId>("\"short\"").is_err());
+        assert!(serde_json::from_str::<TestId>("[1,2,3]").is_err());
+        assert!(serde_json::from_str::<TestId>("7").is_err());
     }
 }

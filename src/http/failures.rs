@@ -21,7 +21,7 @@ pub(super) async fn put_words(
     request: ServiceRequest,
     next: Next<impl MessageBody + 'static>,
 ) -> Result<ServiceResponse<BoxBody>, actix_web::Error> {
-    // The request must not be held here as well: routing wants it for itself.
+    // Nobody else may hold the request on its way in: the router writes what it matched into it.
     let response = next.call(request).await?.map_into_boxed_body();
     let Some(error) = response.response().error() else { return Ok(response) };
     let (request, status) = (response.request().clone(), response.status());

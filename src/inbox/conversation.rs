@@ -116,21 +116,21 @@ pub async fn mark_read(app: &App, actor: &Actor, conversation: &Stored<Conversat
 
 /// Done with, or open again.
 pub async fn set_state(app: &App, actor: &Actor, id: ConversationId, state: ConversationState) -> Result<(), Refusal> {
-    actor.may(Action::Answer)?;
     let conversation = get(app, actor, id).await?;
+    actor.may(Action::Answer)?;
     let next = Conversation { state, unread: 0, ..conversation.row.clone() };
     save(app, &conversation, next).await
 }
 
 /// Who takes care of it; none: nobody in particular.
 pub async fn assign(app: &App, actor: &Actor, id: ConversationId, to: Option<PersonId>) -> Result<(), Refusal> {
+    let conversation = get(app, actor, id).await?;
     actor.may(Action::Answer)?;
     if let Some(person) = to
         && member::find(app, actor.workspace, person).await?.is_none()
     {
         return Err(Refusal::field("person", words::Message::new("inbox-not-a-member")));
     }
-    let conversation = get(app, actor, id).await?;
     let next = Conversation { assigned: to, ..conversation.row.clone() };
     save(app, &conversation, next).await
 }

@@ -11,6 +11,8 @@ mod counterparts;
 #[cfg(test)]
 mod people;
 #[cfg(test)]
+mod practising;
+#[cfg(test)]
 mod publish;
 #[cfg(test)]
 mod tidy;

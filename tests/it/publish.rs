@@ -5,7 +5,6 @@ use std::time::Duration;
 use belfry::app::App;
 use belfry::base::clock::At;
 use belfry::base::zone;
-use belfry::boot;
 use belfry::channels::{self, Channel, Connecting};
 use belfry::networks::capabilities::Settles;
 use belfry::people::{Actor, PersonId, Role, Via, Workspace};
@@ -13,6 +12,7 @@ use belfry::posts::{Content, Post, PublicationState, Stage, Variant, draft};
 use belfry::publish::{self, DispatchState, Publication, When, accept, decide};
 use belfry::schedule::calendar;
 use belfry::store::Stored;
+use belfry::work;
 use serde_json::{Value, json};
 
 use crate::app::TestApp;
@@ -86,6 +86,15 @@ async fn service(base: &str) -> Service {
     Service { http, base: base.to_owned(), token: me["token"].as_str().unwrap().to_owned() }
 }
 
+/// Does all work that is due, in turn.
+async fn until_idle(app: &App) -> anyhow::Result<()> {
+    work::publish::run_until_idle(app).await?;
+    work::inbox::round(app.clone()).await?;
+    work::metrics::round(app.clone()).await?;
+    work::outbox::round(app.clone()).await?;
+    Ok(())
+}
+
 fn actor(person: PersonId, workspace: &Workspace) -> Actor {
     Actor { person, workspace: workspace.id, role: Role::Owner, via: Via::Console }
 }
@@ -112,14 +121,14 @@ impl Stage1 {
 
     async fn pass(&self, minutes: u64) {
         self.test.pass(Duration::from_secs(minutes * 60));
-        boot::work_until_idle(self.app()).await.unwrap();
+        until_idle(self.app()).await.unwrap();
     }
 
     /// Lets time go by in steps, as looks and tries need it.
     async fn pass_in_steps(&self, seconds: u64, steps: u32) {
         for _ in 0..steps {
             self.test.pass(Duration::from_secs(seconds));
-            boot::work_until_idle(self.app()).await.unwrap();
+            until_idle(self.app()).await.unwrap();
         }
     }
 
@@ -216,11 +225,14 @@ async fn a_process_that_ends_between_request_and_outcome_settles_after_the_resta
         stage.service.ask(reqwest::Method::POST, "/api/faults", json!({ "step": step, "kind": "stall" })).await;
         stage.test.pass(Duration::from_secs(300));
         let app = belfry::app::App::clone(stage.app());
-        let lane = tokio::spawn(async move { boot::work_until_idle(&app).await });
+        let lane = tokio::spawn(async move { until_idle(&app).await });
         // The request has arrived and is done there; its answer will never be written down here.
-        while stage.service.made().await.is_empty() {
-            tokio::task::yield_now().await;
-        }
+        let arrived = async {
+            while stage.service.made().await.is_empty() {
+                assert!(!lane.is_finished(), "the lane ended before its request arrived");
+            }
+        };
+        tokio::time::timeout(Duration::from_secs(30), arrived).await.unwrap();
         lane.abort();
         drop(lane.await);
         assert_eq!(stage.publication(&post).await.dispatches[0].state, DispatchState::Sending);
@@ -237,7 +249,7 @@ async fn a_process_that_ends_between_request_and_outcome_settles_after_the_resta
         channels::connect(&test.app, &actor, "practice", "name", &input, None).await.unwrap();
         let service = service(&base).await;
         let stage = Stage1 { test, actor, workspace, channel, service };
-        boot::work_until_idle(stage.app()).await.unwrap();
+        until_idle(stage.app()).await.unwrap();
         stage.pass_in_steps(60, 30).await;
         assert_eq!(stage.service.made().await, ["Across the end"], "{settles:?}");
         assert_eq!(stage.state(&post).await, PublicationState::Published, "{settles:?}");
@@ -255,7 +267,7 @@ async fn what_the_network_refuses_is_kept_and_told() {
     assert_eq!(stage.service.made().await, Vec::<String>::new());
     let publication = stage.publication(&post).await;
     decide::release(stage.app(), &stage.actor, publication.id).await.unwrap();
-    boot::work_until_idle(stage.app()).await.unwrap();
+    until_idle(stage.app()).await.unwrap();
     assert_eq!(stage.service.made().await, ["No thanks"]);
 }
 
@@ -282,11 +294,11 @@ async fn a_thread_goes_on_where_it_stopped_and_never_from_the_start() {
     stage.test.pass(Duration::from_secs(300));
     stage.service.fail("create", "refuse", 1).await;
     // The first fault meets the first part; let it pass, and meet the second.
-    boot::work_until_idle(stage.app()).await.unwrap();
+    until_idle(stage.app()).await.unwrap();
     let publication = stage.publication(&post).await;
     assert_eq!(publication.state(), PublicationState::Failed);
     decide::release(stage.app(), &stage.actor, publication.id).await.unwrap();
-    boot::work_until_idle(stage.app()).await.unwrap();
+    until_idle(stage.app()).await.unwrap();
     assert_eq!(stage.service.made().await, ["First", "Second", "Third", "And a comment"]);
     assert_eq!(stage.state(&post).await, PublicationState::Published);
 }
@@ -334,7 +346,7 @@ async fn after_an_outage_late_posts_are_spaced_and_very_late_ones_held() {
         stage.plan(stage.says(&format!("Late {number}")), 400).await;
     }
     stage.test.pass(Duration::from_secs(410 * 60));
-    boot::work_until_idle(stage.app()).await.unwrap();
+    until_idle(stage.app()).await.unwrap();
     assert_eq!(stage.state(&very_late).await, PublicationState::Held);
     assert_eq!(stage.service.made().await.len(), 1);
     stage.pass(5).await;
@@ -350,11 +362,11 @@ async fn what_is_out_can_be_taken_down_and_changed() {
     stage.pass(5).await;
     let id = stage.publication(&post).await.id;
     decide::change_out(stage.app(), &stage.actor, id, 0, "A typo".to_owned()).await.unwrap();
-    boot::work_until_idle(stage.app()).await.unwrap();
+    until_idle(stage.app()).await.unwrap();
     let timeline = stage.service.ask(reqwest::Method::GET, "/api/timeline", Value::Null).await;
     assert_eq!(timeline["posts"][0]["text"], "A typo");
     decide::take_down(stage.app(), &stage.actor, id).await.unwrap();
-    boot::work_until_idle(stage.app()).await.unwrap();
+    until_idle(stage.app()).await.unwrap();
     let timeline = stage.service.ask(reqwest::Method::GET, "/api/timeline", Value::Null).await;
     assert_eq!(timeline["posts"].as_array().unwrap().len(), 0);
     assert!(stage.publication(&post).await.is_taken_down());
@@ -379,7 +391,7 @@ async fn a_reply_comes_into_the_inbox_and_the_answer_goes_out_once() {
     for _ in 0..2 {
         answer::answer(stage.app(), &stage.actor, asked.id, None, "one-form", "At nine.").await.unwrap();
     }
-    boot::work_until_idle(stage.app()).await.unwrap();
+    until_idle(stage.app()).await.unwrap();
     assert_eq!(stage.service.made().await, ["Questions?", "At nine."]);
     let messages = conversation::messages(stage.app(), &stage.actor, asked.id).await.unwrap();
     assert_eq!(

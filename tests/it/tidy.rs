@@ -75,7 +75,7 @@ fn no_file_is_too_long_and_none_holds_an_unfinished_mark() {
 #[test]
 fn every_element_is_rendered_by_the_component_of_its_name() {
     let elements = sources(&["web/js/elements"], &[".js"]);
-    let components = sources(&["src/ui"], &[".rs"]);
+    let components = sources(&["src/ui", "src/pages"], &[".rs"]);
     assert!(!elements.is_empty(), "the elements were not found");
     nothing_in(&pairs::elements_without_a_component(&elements, &components));
 }

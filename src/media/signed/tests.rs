@@ -8,12 +8,16 @@ use crate::people::WorkspaceId;
 
 const DAY: Duration = Duration::from_hours(24);
 
+fn workspace() -> WorkspaceId {
+    WorkspaceId::from_bits(3)
+}
+
 fn asset() -> AssetId {
     AssetId::from_bits(7)
 }
 
 /// A Thursday 00:00, when a week begins.
-fn monday() -> At {
+fn week_2900() -> At {
     At::from_millis(7 * 24 * 3600 * 1000 * 2900)
 }
 
@@ -32,11 +36,11 @@ fn signature(path: &str) -> Signature {
 #[test]
 fn an_address_stays_the_same_within_a_week_and_holds_for_two() {
     let signer = Signer::new(&Sealer::new([1; 32]));
-    let now = monday();
-    let path = signer.path(WorkspaceId::from_bits(3), asset(), "small", now);
-    assert!(path.starts_with(&format!("/media/{}/{}/small?w=2900&s=", WorkspaceId::from_bits(3), asset())));
-    assert_eq!(path, signer.path(WorkspaceId::from_bits(3), asset(), "small", now.plus(6 * DAY)));
-    assert_ne!(path, signer.path(WorkspaceId::from_bits(3), asset(), "small", now.plus(7 * DAY)));
+    let now = week_2900();
+    let path = signer.path(workspace(), asset(), "small", now);
+    assert!(path.starts_with(&format!("/media/{}/{}/small?w=2900&s=", workspace(), asset())));
+    assert_eq!(path, signer.path(workspace(), asset(), "small", now.plus(6 * DAY)));
+    assert_ne!(path, signer.path(workspace(), asset(), "small", now.plus(7 * DAY)));
     let given = signature(&path);
     assert_eq!(signer.verify(asset(), "small", &given, now), Some(14 * DAY));
     assert_eq!(signer.verify(asset(), "small", &given, now.plus(13 * DAY)), Some(DAY));
@@ -47,8 +51,8 @@ fn an_address_stays_the_same_within_a_week_and_holds_for_two() {
 #[test]
 fn an_address_for_outside_holds_for_fifteen_minutes() {
     let signer = Signer::new(&Sealer::new([1; 32]));
-    let now = monday();
-    let given = signature(&signer.outside_path(WorkspaceId::from_bits(3), asset(), "small", now));
+    let now = week_2900();
+    let given = signature(&signer.outside_path(workspace(), asset(), "small", now));
     assert_eq!(signer.verify(asset(), "small", &given, now), Some(OUTSIDE_FOR));
     assert_eq!(signer.verify(asset(), "small", &given, now.plus(OUTSIDE_FOR)), None);
 }
@@ -56,8 +60,8 @@ fn an_address_for_outside_holds_for_fifteen_minutes() {
 #[test]
 fn a_signature_holds_for_nothing_else() {
     let signer = Signer::new(&Sealer::new([1; 32]));
-    let now = monday();
-    let good = signature(&signer.path(WorkspaceId::from_bits(3), asset(), "small", now));
+    let now = week_2900();
+    let good = signature(&signer.path(workspace(), asset(), "small", now));
     let holds =
         |signer: &Signer, asset, rendition, given: &Signature| signer.verify(asset, rendition, given, now).is_some();
     assert!(holds(&signer, asset(), "small", &good));

@@ -42,17 +42,14 @@ pub(super) async fn new(
     let network = app.networks.find(&path.1).ok_or(Refusal::NotThere)?;
     let again = again.and_then(|again| again.channel.parse::<ChannelId>().ok());
     let mut typed = Typed::default();
-    match again {
-        Some(id) => {
-            let channel = channels::get(&app, actor.workspace, id).await?;
-            typed.channel = id.to_string();
-            typed.shown = known_of(&app, &channel);
-        }
+    if let Some(id) = again {
+        let channel = channels::get(&app, actor.workspace, id).await?;
+        typed.channel = id.to_string();
+        typed.shown = known_of(&app, &channel);
+    } else {
         // One's own name is what most will type.
-        None => {
-            let name = screen.workspace.as_ref().map(|workspace| workspace.name.clone()).unwrap_or_default();
-            typed.shown.insert("name".to_owned(), name);
-        }
+        let name = screen.workspace.as_ref().map(|workspace| workspace.name.clone()).unwrap_or_default();
+        typed.shown.insert("name".to_owned(), name);
     }
     let view = NewView { slug: &path.0, network: network.as_ref(), typed: &typed, problems: &[], trouble: None };
     Ok(Answer::page(connect_view::new(&screen, &view)))

@@ -101,7 +101,7 @@ pub(super) fn messages(screen: &Screen, shown: &Shown) -> Markup {
     html! {
         div.conversation__head { (about(words, shown)) (origin(words, shown)) }
         ol.messages role="list" {
-            @for said in &shown.messages { li.messages__one { (message(screen, shown, said)) } }
+            @for said in &shown.messages { li.messages__one id={ "m" (said.id) } { (message(screen, shown, said)) } }
         }
     }
 }
@@ -148,41 +148,51 @@ fn message(screen: &Screen, shown: &Shown, said: &Said) -> Markup {
             p.bubble__more { (Icon::Image.tiny()) (words.tell("inbox-pictures", &[("count", said.pictures.into())])) }
         }
     };
-    match &said.author {
-        Some(author) => {
-            let name = shown_name(&author.name, &author.handle);
-            html! {
-                div.bubble {
-                    (Avatar::new(name).small())
-                    div.bubble__words {
-                        p.bubble__who {
-                            b { (name) } " "
-                            @if name != author.handle { span.soft { (author.handle) } }
-                        }
-                        div.bubble__box { (body) }
-                        p.bubble__foot {
-                            (when)
-                            @if let Some(link) = &said.link {
-                                a.bubble__link href=(link) rel="noreferrer" { (words.tell("publication-open", &[("network", (&shown.network.1).into())])) }
-                            }
+    if let Some(author) = &said.author {
+        theirs(words, shown, said, author, &[body, when])
+    } else {
+        ours(screen, shown, said, &[body, when])
+    }
+}
+
+fn theirs(words: &Words, shown: &Shown, said: &Said, author: &RemotePerson, [body, when]: &[Markup; 2]) -> Markup {
+    let name = shown_name(&author.name, &author.handle);
+    html! {
+        div.bubble {
+            (Avatar::new(name).small())
+            div.bubble__words {
+                p.bubble__who {
+                    b { (name) } " "
+                    @if name != author.handle { span.soft { (author.handle) } }
+                }
+                div.bubble__box { (body) }
+                p.bubble__foot {
+                    (when)
+                    @if let Some(link) = &said.link {
+                        a.bubble__link href=(link) rel="noreferrer" {
+                            (words.tell("publication-open", &[("network", (&shown.network.1).into())]))
                         }
                     }
                 }
             }
         }
-        None => html! {
-            div.bubble data-ours {
-                div.bubble__words {
-                    p.bubble__who { b { (if said.by.is_empty() { words.say("inbox-us") } else { said.by.clone() }) } }
-                    div.bubble__box { (body) }
-                    p.bubble__foot {
-                        @if let Some(answer) = &said.answer { (answer_mark(words, answer)) }
-                        (when)
-                    }
-                    @if let Some(answer) = &said.answer { (answer_trouble(screen, shown, answer)) }
+    }
+}
+
+fn ours(screen: &Screen, shown: &Shown, said: &Said, [body, when]: &[Markup; 2]) -> Markup {
+    let words = screen.words();
+    html! {
+        div.bubble data-ours {
+            div.bubble__words {
+                p.bubble__who { b { (if said.by.is_empty() { words.say("inbox-us") } else { said.by.clone() }) } }
+                div.bubble__box { (body) }
+                p.bubble__foot {
+                    @if let Some(answer) = &said.answer { (answer_mark(words, answer)) }
+                    (when)
                 }
+                @if let Some(answer) = &said.answer { (answer_trouble(screen, shown, answer)) }
             }
-        },
+        }
     }
 }
 

@@ -74,7 +74,7 @@ pub(super) async fn show(
     let conversation = inbox::conversation::get(&app, &actor, path.1).await?;
     inbox::conversation::mark_read(&app, &actor, &conversation).await?;
     let view = View::named(&asked.view);
-    let shown = shown(&app, &actor, &screen, &path.0, view, conversation.row, Typed::default()).await?;
+    let shown = shown(&app, &actor, &screen, &path.0, conversation.row, Typed { view, ..Typed::default() }).await?;
     if screen.fragment && asked.part == "messages" {
         return Ok(Answer::page(conversation::messages(&screen, &shown)));
     }
@@ -84,6 +84,7 @@ pub(super) async fn show(
 /// What was typed as an answer, and what is wrong with it.
 #[derive(Debug, Default)]
 struct Typed {
+    view: View,
     text: String,
     token: String,
     problem: Option<String>,
@@ -107,8 +108,8 @@ pub(super) async fn answer(app: AppRef, actor: Actor, screen: Screen, path: Conv
                 refusal.problems().first().map_or_else(|| refusal.advice(), |problem| problem.message.clone());
             let problem = Some(screen.words().render(&message));
             let conversation = inbox::conversation::get(&app, &actor, path.1).await?;
-            let typed = Typed { text, token, problem };
-            let shown = shown(&app, &actor, &screen, &path.0, view, conversation.row, typed).await?;
+            let typed = Typed { view, text, token, problem };
+            let shown = shown(&app, &actor, &screen, &path.0, conversation.row, typed).await?;
             Ok(page(&app, &actor, &screen, &shown).await?.status(422))
         }
     }
@@ -206,7 +207,6 @@ async fn shown(
     actor: &Actor,
     screen: &Screen,
     slug: &str,
-    view: View,
     conversation: Conversation,
     typed: Typed,
 ) -> Result<Shown, Failure> {
@@ -215,6 +215,7 @@ async fn shown(
     let may_answer = actor.may(Action::Answer).is_ok();
     let members = if may_answer { member::list(app, actor).await? } else { Vec::new() };
     let to = messages.iter().rev().find(|message| message.author.is_some()).map(|message| message.id);
+    let view = typed.view;
     let reply = reply(app, channel.as_ref(), to, typed);
     let mut said = Vec::with_capacity(messages.len());
     for message in messages {

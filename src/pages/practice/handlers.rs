@@ -18,7 +18,7 @@ const MOST: &str = "40";
 
 /// What is public on it, newest first.
 pub(super) async fn timeline(side: Data<PracticeSide>, screen: Screen) -> Answered {
-    let posts: Posts = read(ask(&side, None, "GET", "/api/timeline", &Value::Null).await?)?;
+    let posts: Posts = read(&ask(&side, None, "GET", "/api/timeline", &Value::Null).await?)?;
     Ok(Answer::page(view::timeline(&screen, &posts.posts)))
 }
 
@@ -61,9 +61,9 @@ pub(super) async fn like(side: Data<PracticeSide>, screen: Screen, path: Path<St
         return Err(Refusal::NotThere.into());
     }
     let name = screen.words().say("practice-visitor");
-    let visitor: Me = read(ask(&side, None, "POST", "/api/accounts", &json!({ "name": name })).await?)?;
+    let visitor: Me = read(&ask(&side, None, "POST", "/api/accounts", &json!({ "name": name })).await?)?;
     let like = format!("/api/posts/{}/likes", &*path);
-    let _liked: Post = read(ask(&side, Some(visitor.person.id), "POST", &like, &Value::Null).await?)?;
+    let _liked: Post = read(&ask(&side, Some(visitor.person.id), "POST", &like, &Value::Null).await?)?;
     Ok(Answer::go_to(addresses::practice_post(&path)).saying(Message::new("practice-liked")))
 }
 
@@ -73,15 +73,15 @@ pub(super) async fn account(side: Data<PracticeSide>, screen: Screen, path: Path
     let list = format!("/api/accounts/{}/posts", &*path);
     let response = ask(&side, Some(person.id.clone()), "GET", &list, &Value::Null).await?;
     // An account can be told not to list its posts; then there is only its name to show.
-    let posts: Posts = if response.status == 403 { Posts::default() } else { read(response)? };
+    let posts: Posts = if response.status == 403 { Posts::default() } else { read(&response)? };
     Ok(Answer::page(view::account(&screen, &person, &posts.posts)))
 }
 
 async fn thread(side: &PracticeSide, id: &str) -> Result<Thread, Failure> {
     let author = side.service().author_of(id).ok_or(Refusal::NotThere)?;
     let get = |path: String| ask(side, Some(author.clone()), "GET", path, &Value::Null);
-    let post: Post = read(get(format!("/api/posts/{id}")).await?)?;
-    let replies: Posts = read(get(format!("/api/posts/{id}/replies")).await?)?;
+    let post: Post = read(&get(format!("/api/posts/{id}")).await?)?;
+    let replies: Posts = read(&get(format!("/api/posts/{id}/replies")).await?)?;
     let mut replies = replies.posts;
     replies.reverse();
     Ok(Thread { post, replies })
@@ -104,7 +104,7 @@ async fn ask(
     side.ask(account, request).await.ok_or(Failure::Busy)
 }
 
-fn read<T: DeserializeOwned>(response: Response) -> Result<T, Failure> {
+fn read<T: DeserializeOwned>(response: &Response) -> Result<T, Failure> {
     match response.status {
         200..300 => serde_json::from_slice(&response.body)
             .map_err(|_error| Failure::Broken("the practice network's answer is not understood")),

@@ -3,8 +3,10 @@
 
 use super::Source;
 
-/// Elements that another file renders: `time` is a name of HTML's own, and an element's must have a hyphen.
-const RENDERED_ELSEWHERE: [(&str, &str); 1] = [("relative-time", "time")];
+/// Elements that a file of another name renders: `time` is a name of HTML's own and an element's must have a hyphen;
+/// the list of time zones is a part that only pages share.
+const RENDERED_ELSEWHERE: [(&str, &str); 2] =
+    [("relative-time", "src/ui/time.rs"), ("zone-guess", "src/pages/zone.rs")];
 
 fn name_of(source: &Source) -> &str {
     let file = source.path.rsplit('/').next().unwrap_or(&source.path);
@@ -16,11 +18,9 @@ pub(super) fn elements_without_a_component(elements: &[Source], components: &[So
     let mut found = Vec::new();
     for element in elements {
         let tag = name_of(element);
-        let component = RENDERED_ELSEWHERE
-            .iter()
-            .find(|(name, _)| *name == tag)
-            .map_or_else(|| tag.replace('-', "_"), |(_, component)| (*component).to_owned());
-        let file = format!("src/ui/{component}.rs");
+        let elsewhere = RENDERED_ELSEWHERE.iter().find(|(name, _)| *name == tag);
+        let file =
+            elsewhere.map_or_else(|| format!("src/ui/{}.rs", tag.replace('-', "_")), |(_, file)| (*file).to_owned());
         match components.iter().find(|source| source.path == file) {
             None => found.push(format!("{}: there is no {file}", element.path)),
             Some(source) if !source.text.contains(tag) => found.push(format!("{file} never renders <{tag}>")),

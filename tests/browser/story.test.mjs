@@ -1,0 +1,216 @@
+// One story that a person could follow, on a phone: set up, connect three networks, write a post once with a photo,
+// plan it, see it go out, find it by asking those servers directly, hear the reply, answer it.
+//
+// The networks are real servers on this machine: Practice inside the program, a Bluesky PDS with its app view, and a
+// server that speaks Mastodon's API. The clock of the program is an offset from real time, set through its socket.
+import assert from 'node:assert/strict'
+import fs from 'node:fs'
+import net from 'node:net'
+import path from 'node:path'
+import { after, before, describe, test } from 'node:test'
+
+import { counterparts, inspect, launch, noSideways, shot, startBelfry, until, visit, weigh } from './harness.mjs'
+
+const PASSWORD = 'a long quiet evening'
+const TEXT = 'Saturday we open at nine. Bring a bag, bring a friend. #RiversideFoodBank https://riverside.example/open'
+// An upright photo stored lying down: 60 × 40 pixels, EXIF orientation 6, with a place in it.
+const PHOTO = fs.readFileSync(new URL('../fixtures/media/lying-with-place.jpg', import.meta.url))
+
+/** One order to the running program: a line of JSON each way. */
+function order(folder, what) {
+  return new Promise((resolve, reject) => {
+    const socket = net.connect(path.join(folder, 'control.sock'), () => socket.write(`${JSON.stringify(what)}\n`))
+    let answer = ''
+    socket.on('data', (bytes) => { answer += bytes; if (answer.includes('\n')) socket.end() })
+    socket.on('close', () => resolve(JSON.parse(answer || 'null')))
+    socket.on('error', reject)
+  })
+}
+
+let browser, belfry, others, visitor, page, offset = 0
+const pass = async (ms) => { offset += ms; await order(belfry.folder, { clock: { offset_ms: offset } }) }
+const ask = async (url, token, options = {}) => {
+  const headers = { ...(token ? { authorization: `Bearer ${token}` } : {}), ...(options.body ? { 'content-type': 'application/json' } : {}) }
+  const answer = await fetch(url, { ...options, headers: { ...headers, ...options.headers } })
+  assert(answer.ok, `${url}: ${answer.status} ${await answer.clone().text()}`)
+  return answer.headers.get('content-type')?.includes('json') ? answer.json() : Buffer.from(await answer.arrayBuffer())
+}
+
+before(async () => {
+  others = counterparts()
+  const hosts = [others.mastodon.url, others.bluesky.pds].map((url) => new URL(url).host)
+  belfry = await startBelfry({ args: ['serve', '--test-clock'], env: { BELFRY_ALLOW_HOSTS: hosts.join(',') } })
+  browser = await launch()
+  visitor = await visit(browser, { url: belfry.url })
+  page = visitor.page
+})
+after(async () => {
+  await browser?.close()
+  await belfry?.stop()
+})
+
+const submit = async (name) => { await page.getByRole('button', { name }).first().click(); await page.waitForLoadState('load') }
+
+describe('a post on three networks, from the first start to the answered reply', () => {
+  test('the first visit sets the server up', async () => {
+    await page.goto('/')
+    assert.match(page.url(), /\/setup/)
+    await inspect(visitor)
+    await shot(page, 'setup')
+    await page.locator('[name=code]').fill(belfry.code)
+    await page.locator('[name=name]').fill('Ada')
+    await page.locator('[name=sign_in]').fill('ada')
+    await page.locator('[name=password]').fill(PASSWORD)
+    await page.locator('[name=workspace]').fill('Riverside Food Bank')
+    await page.locator('form button[type=submit], form button:not([type])').last().click()
+    await page.waitForURL(/\/w\/riverside-food-bank/)
+    await inspect(visitor)
+    await shot(page, 'today-empty')
+  })
+
+  test('three channels are connected', async () => {
+    await page.goto('/w/riverside-food-bank/channels/new')
+    await inspect(visitor)
+    await shot(page, 'channels-new')
+    await page.goto('/w/riverside-food-bank/channels/new/practice')
+    await page.locator('main [name=name]').fill('riverside')
+    await page.locator('main form button').first().click()
+    await page.waitForURL(/\/channels\/[0-9A-Z]{26}/)
+    await inspect(visitor)
+    await shot(page, 'channel')
+
+    await page.goto('/w/riverside-food-bank/channels/new/mastodon')
+    const token = page.locator('form').filter({ has: page.locator('[name=token]') })
+    await token.locator('[name=server]').fill(others.mastodon.url)
+    await token.locator('[name=token]').fill(others.mastodon.token)
+    await token.locator('button').first().click()
+    await page.waitForURL(/\/channels\/[0-9A-Z]{26}/)
+
+    const alice = others.bluesky.accounts[0]
+    await page.goto('/w/riverside-food-bank/channels/new/bluesky')
+    const form = page.locator('form').filter({ has: page.locator('[name=password]') })
+    await form.locator('[name=handle]').fill(alice.handle)
+    await form.locator('[name=password]').fill(alice.password)
+    await form.locator('[name=server]').fill(others.bluesky.pds)
+    await form.locator('button').first().click()
+    await page.waitForURL(/\/channels\/[0-9A-Z]{26}/)
+    await page.goto('/w/riverside-food-bank/channels')
+    await inspect(visitor)
+    await shot(page, 'channels')
+  })
+
+  test('a post with a photo is written once and planned', async () => {
+    await page.goto('/w/riverside-food-bank/compose')
+    await page.locator('[name=text]').fill(TEXT)
+    await page.locator('input[type=file]').setInputFiles({ name: 'IMG_0001.jpg', mimeType: 'image/jpeg', buffer: PHOTO })
+    const alt = page.locator('[name^=alt-]')
+    await alt.waitFor()
+    await alt.fill('Two crates of apples in front of an open door')
+    await until(() => page.locator('[id^=saved-]').getAttribute('data-state'), (state) => state === 'done')
+    await inspect(visitor)
+    await shot(page, 'compose')
+    await page.getByRole('button', { name: 'Schedule' }).click()
+    await page.waitForURL(/\/posts\/[0-9A-Z]{26}$/)
+    await inspect(visitor)
+    await shot(page, 'post-planned')
+    await page.goto('/w/riverside-food-bank/calendar')
+    await inspect(visitor)
+    await shot(page, 'calendar')
+  })
+
+  test('at its time it goes out on all three, once', async () => {
+    await pass(26 * 3600 * 1000)
+    await order(belfry.folder, { idle: true })
+    const pds = others.bluesky.pds
+    const session = await ask(`${pds}/xrpc/com.atproto.server.createSession`, null, {
+      method: 'POST', body: JSON.stringify({ identifier: others.bluesky.accounts[0].handle, password: others.bluesky.accounts[0].password }),
+    })
+    const records = await until(
+      () => ask(`${pds}/xrpc/com.atproto.repo.listRecords?repo=${session.did}&collection=app.bsky.feed.post`),
+      (found) => found.records.some((record) => record.value.text === TEXT),
+    )
+    const mine = records.records.filter((record) => record.value.text === TEXT)
+    assert.equal(mine.length, 1)
+    const record = mine[0].value
+    const kinds = record.facets.flatMap((facet) => facet.features.map((feature) => feature.$type.split('#')[1])).sort()
+    assert.deepEqual(kinds, ['link', 'tag'])
+    const picture = record.embed.images[0]
+    assert.equal(picture.alt, 'Two crates of apples in front of an open door')
+    assert.deepEqual(picture.aspectRatio, { width: 40, height: 60 })
+    const bytes = await ask(`${pds}/xrpc/com.atproto.sync.getBlob?did=${session.did}&cid=${picture.image.ref.$link}`)
+    assert(!bytes.includes(Buffer.from('Exif')) && !bytes.includes(Buffer.from('GPS')), 'the place is still in the picture')
+
+    const { url, token } = others.mastodon
+    const me = await ask(`${url}/api/v1/accounts/verify_credentials`, token)
+    const statuses = await until(
+      () => ask(`${url}/api/v1/accounts/${me.id}/statuses`, token),
+      (found) => found.some((status) => status.content.includes('Saturday we open at nine')),
+    )
+    const toots = statuses.filter((status) => status.content.includes('Saturday we open at nine'))
+    assert.equal(toots.length, 1)
+    assert.equal(toots[0].media_attachments[0].description, 'Two crates of apples in front of an open door')
+
+    const practice = await fetch(`${belfry.url}/practice/api/timeline`).then((answer) => answer.json())
+    assert.equal(practice.posts.filter((post) => post.text === TEXT).length, 1)
+    await page.goto('/w/riverside-food-bank/posts')
+    await page.getByRole('link', { name: /Saturday we open at nine/ }).first().click()
+    await page.waitForURL(/\/posts\/[0-9A-Z]{26}$/)
+    await inspect(visitor)
+    await shot(page, 'post-out')
+  })
+
+  test('a reply on the PDS shows in the open inbox without reloading, and the answer is found there', async () => {
+    const pds = others.bluesky.pds
+    const [alice, bob] = others.bluesky.accounts
+    const session = await ask(`${pds}/xrpc/com.atproto.server.createSession`, null, {
+      method: 'POST', body: JSON.stringify({ identifier: bob.handle, password: bob.password }),
+    })
+    const own = await ask(`${pds}/xrpc/com.atproto.repo.listRecords?repo=${alice.did}&collection=app.bsky.feed.post`)
+    const parent = own.records.find((record) => record.value.text === TEXT)
+    const to = { uri: parent.uri, cid: parent.cid }
+    await page.goto('/w/riverside-food-bank/inbox')
+    await inspect(visitor)
+    await ask(`${pds}/xrpc/com.atproto.repo.createRecord`, session.accessJwt, {
+      method: 'POST',
+      body: JSON.stringify({
+        repo: session.did, collection: 'app.bsky.feed.post',
+        record: { $type: 'app.bsky.feed.post', text: 'What time on Saturday?', createdAt: new Date().toISOString(), reply: { root: to, parent: to } },
+      }),
+    })
+    await until(async () => {
+      await pass(60_000)
+      return page.getByText('What time on Saturday?').count()
+    }, (count) => 0 < count, { withinMs: 90_000, everyMs: 1500 })
+    await noSideways(page)
+    await shot(page, 'inbox')
+    await page.getByText('What time on Saturday?').first().click()
+    await page.waitForURL(/\/inbox\/[0-9A-Z]{26}/)
+    await inspect(visitor)
+    await page.locator('[name=text]').fill('From nine until noon.')
+    await shot(page, 'conversation')
+    await submit(/answer|reply|send/i)
+    await until(
+      () => ask(`${pds}/xrpc/com.atproto.repo.listRecords?repo=${alice.did}&collection=app.bsky.feed.post`),
+      (found) => found.records.filter((record) => record.value.text === 'From nine until noon.' && record.value.reply.root.uri === parent.uri).length === 1,
+    )
+  })
+
+  test('every screen is fit for a phone and a desktop, light and dark, and light to load', async () => {
+    const state = await visitor.context.storageState()
+    for (const size of ['narrow', 'desktop']) {
+      for (const dark of [false, true]) {
+        const other = await visit(browser, { url: belfry.url, size, dark, storageState: state })
+        for (const place of ['today', 'calendar', 'compose', 'inbox', 'analytics', 'channels', 'media', 'people', 'activity', 'settings', 'posts', 'more']) {
+          await other.page.goto(`/w/riverside-food-bank/${place}`)
+          await inspect(other)
+          await shot(other.page, `${place}-${size}-${dark ? 'dark' : 'light'}`)
+        }
+        await other.context.close()
+      }
+    }
+    for (const place of ['today', 'calendar', 'compose', 'inbox', 'analytics']) {
+      const weight = await weigh(page, `/w/riverside-food-bank/${place}`)
+      assert(weight.bytes <= 100_000 && weight.requests <= 12, `${place} weighs ${weight.bytes} bytes in ${weight.requests} requests`)
+    }
+  })
+})
