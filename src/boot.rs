@@ -144,7 +144,7 @@ pub fn bind(app: &Arc<App>) -> Result<Ready, BootError> {
     let listen = |error: io::Error| BootError::Listen { address: app.config.listen, reason: error.to_string() };
     // Practice tells its webhooks to this very server, which is where it stands; nowhere else that is private.
     let guard = Guard::default();
-    let bound = server::bind(app, routes(), mounts(app, guard.clone())?, figures()?).map_err(listen)?;
+    let bound = server::bind(app, routes(), mounts(app, guard.clone())?, figures()).map_err(listen)?;
     if let Some(address) = bound.addresses().first() {
         guard.allow_own(*address, &format!("{}/hooks", app.config.base_path));
         app.client.guard().allow_own(*address, &format!("{}/practice", app.config.base_path));
@@ -189,7 +189,7 @@ async fn finish(app: &App, beside: Beside, served: io::Result<()>) -> anyhow::Re
 /// up a second time.
 pub async fn until_idle(app: &App) -> anyhow::Result<()> {
     const QUIET_FOR: Duration = Duration::from_millis(300);
-    const PATIENCE: Duration = Duration::from_secs(60);
+    const PATIENCE: Duration = Duration::from_mins(1);
     app.kicks.kick_all();
     let mut written = app.store.subscribe();
     let quiet = async {
@@ -205,16 +205,17 @@ pub async fn until_idle(app: &App) -> anyhow::Result<()> {
 }
 
 /// The recorder of figures is one per process, as the `metrics` crate wants it.
-fn figures() -> Result<PrometheusHandle, BootError> {
+fn figures() -> PrometheusHandle {
     static HANDLE: OnceLock<PrometheusHandle> = OnceLock::new();
-    if let Some(handle) = HANDLE.get() {
-        return Ok(handle.clone());
-    }
-    let recorder = PrometheusBuilder::new().build_recorder();
-    let handle = HANDLE.get_or_init(|| recorder.handle()).clone();
-    // Another start in this process was faster: its recorder serves both.
-    drop(::metrics::set_global_recorder(recorder));
-    Ok(handle)
+    let install = || {
+        let recorder = PrometheusBuilder::new().build_recorder();
+        let handle = recorder.handle();
+        if ::metrics::set_global_recorder(recorder).is_err() {
+            tracing::warn!("another recorder of figures was there first; /metrics stays empty");
+        }
+        handle
+    };
+    HANDLE.get_or_init(install).clone()
 }
 
 /// Makes the data folder, readable by its owner alone. One that is there already keeps its rights; `doctor` looks.

@@ -28,7 +28,7 @@ use crate::config::{Config, load};
 /// The longest order.
 const LINE_BYTES: u64 = 64 * 1024;
 /// How long a command waits for the server's answer.
-const PATIENCE: Duration = Duration::from_secs(60);
+const PATIENCE: Duration = Duration::from_mins(1);
 
 /// Takes the socket's place in the data folder.
 pub fn listen(files: &Files) -> io::Result<UnixListener> {

@@ -60,7 +60,7 @@ fn show_progress(progress: Progress) {
         Progress::ReadingLog => say::note("Belfry was not stopped cleanly. Looking whether everything is there …"),
         Progress::Checking { rows } => say::note(&format!("  compared {rows} rows")),
         Progress::Rebuilding { rows } => {
-            say::note(&format!("  building the index anew from the log, {rows} rows so far; nothing is lost"))
+            say::note(&format!("  building the index anew from the log, {rows} rows so far; nothing is lost"));
         }
         Progress::Copying => say::note("Making a copy before the upgrade …"),
         Progress::Migrating { to } => say::note(&format!("Bringing the store to schema {to} …")),

@@ -16,7 +16,7 @@ pub(super) struct User {
 
 #[derive(Debug, Subcommand)]
 enum What {
-    /// Add a person; the password is read from standard input or BELFRY_PASSWORD
+    /// Add a person; the password is read from standard input or `BELFRY_PASSWORD`
     Add {
         /// The sign-in name or e-mail address
         sign_in: String,
@@ -33,7 +33,7 @@ enum What {
         #[arg(long, default_value = "viewer", requires = "workspace")]
         role: Role,
     },
-    /// Set a new password and end all sessions; the password is read from standard input or BELFRY_PASSWORD
+    /// Set a new password and end all sessions; the password is read from standard input or `BELFRY_PASSWORD`
     Password {
         /// The sign-in name
         sign_in: String,

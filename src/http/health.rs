@@ -40,7 +40,9 @@ async fn figures(app: AppRef, visitor: Visitor, request: HttpRequest, handle: Da
     ];
     let mut text = handle.render();
     for (name, value) in rows {
-        text.push_str(&format!("# TYPE {name} gauge\n{name} {value}\n"));
+        for line in [format!("# TYPE {name} gauge\n"), format!("{name} {value}\n")] {
+            text.push_str(&line);
+        }
     }
     Ok(Answer::bytes("text/plain; version=0.0.4; charset=utf-8", text))
 }

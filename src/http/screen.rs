@@ -86,7 +86,7 @@ impl Screen {
     pub fn page(&self, title: impl Into<String>, current: Place) -> Page<'_> {
         let mut page = Page::new(self.words(), title, current, &self.csrf);
         page.theme = self.theme;
-        page.notice = self.notice.clone();
+        page.notice.clone_from(&self.notice);
         page.workspace = self.workspace.as_ref().map(|on| PageWorkspace {
             slug: on.slug.clone(),
             name: on.name.clone(),
@@ -100,7 +100,7 @@ impl Screen {
         let mut page = BarePage::new(self.words(), title);
         page.theme = self.theme;
         page.csrf = Some(&self.csrf);
-        page.notice = self.notice.clone();
+        page.notice.clone_from(&self.notice);
         page
     }
 

@@ -11,6 +11,7 @@ use std::net::{IpAddr, Ipv4Addr};
 
 use actix_web::dev::Payload;
 use actix_web::http::header::{self, HeaderMap};
+use actix_web::http::uri::Authority;
 use actix_web::{FromRequest, HttpMessage, HttpRequest};
 
 use super::{AppRef, Failure};
@@ -38,7 +39,7 @@ impl Visitor {
         let visitor = read(
             peer,
             request.headers(),
-            request.uri().authority().map(|host| host.as_str()),
+            request.uri().authority().map(Authority::as_str),
             &app.config.trusted_proxies,
         );
         request.extensions_mut().insert(visitor.clone());

@@ -210,7 +210,7 @@ async fn place(
         };
         match publication.source {
             Source::Answer { message } => {
-                if let Some(known) = app.store.find::<Known>(&(channel.workspace, message.into())).await? {
+                if let Some(known) = app.store.find::<Known>(&(channel.workspace, message.bits().into())).await? {
                     return Ok((known.conversation, None));
                 }
             }

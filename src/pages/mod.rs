@@ -21,7 +21,6 @@ pub mod settings;
 pub mod setup;
 pub mod start;
 pub mod today;
-mod zone;
 
 use crate::http::Route;
 

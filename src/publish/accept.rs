@@ -15,7 +15,7 @@ use crate::schedule::calendar;
 use crate::store::{Change, Scan, StoreError, Stored};
 use crate::words::Message;
 
-use super::publication::{Dispatch, DispatchRole, Publication, PublicationId, PublicationsByPost, Source};
+use super::publication::{AnsweredId, Dispatch, DispatchRole, Publication, PublicationId, PublicationsByPost, Source};
 use super::state::DispatchState;
 
 /// "Publish now" rings so much later, with Undo until then.
@@ -141,7 +141,7 @@ pub fn plan_answer(
         workspace: actor.workspace,
         id,
         channel,
-        source: Source::Answer { message: to.message },
+        source: Source::Answer { message: AnsweredId::from_bits(to.message) },
         subject,
         due_at: now,
         next_at: Some(now),

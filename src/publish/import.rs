@@ -30,8 +30,9 @@ pub async fn import(app: &App, channel: &Stored<Channel>) -> Result<usize, Refus
         for _ in 0..PAGES_MAX {
             let call = Call { client: &app.client, now: app.clock.now() };
             let (items, next) = history.own_posts(call, &account, after.as_deref()).await?;
-            for item in items.into_iter().filter(|item| item.in_reply_to.is_none()).take(POSTS_MAX.saturating_sub(seen))
-            {
+            // What came after the connection is Belfry's own, perhaps with an outcome that is not written down yet.
+            let items = items.into_iter().filter(|item| item.created_at < channel.connected_at);
+            for item in items.filter(|item| item.in_reply_to.is_none()).take(POSTS_MAX.saturating_sub(seen)) {
                 seen = seen.saturating_add(1);
                 new = new.saturating_add(usize::from(take(app, channel, item).await?));
             }

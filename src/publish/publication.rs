@@ -22,6 +22,8 @@ crate::ids! {
     PublicationId,
     /// One run of this program. A claim of another boot is settled at start.
     BootId,
+    /// The message that an answer answers; the inbox knows it under an id of its own with the same bits.
+    AnsweredId,
 }
 
 /// One post going out on one channel, or one answer from the inbox.
@@ -63,7 +65,7 @@ pub enum Source {
     /// An answer to a message of the inbox; its words are in the dispatch.
     Answer {
         /// The message it answers, as the inbox knows it.
-        message: u128,
+        message: AnsweredId,
     },
 }
 

@@ -42,6 +42,7 @@ mod textarea;
 mod theme_switch;
 mod thumb;
 mod time;
+mod zone_guess;
 
 pub use agenda::AgendaDay;
 pub use auto_save::AutoSave;
@@ -80,6 +81,7 @@ pub use textarea::TextArea;
 pub use theme_switch::theme_switch;
 pub use thumb::Thumb;
 pub use time::{relative_time, time_element};
+pub use zone_guess::zone_guess;
 
 /// The colour families that carry a meaning; always beside an icon or words.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]

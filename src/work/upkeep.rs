@@ -5,6 +5,7 @@ use std::time::Duration;
 use crate::app::App;
 use crate::base::clock::At;
 use crate::channels::{self, Channel, credentials};
+use crate::people;
 
 /// How often upkeep looks round.
 const EVERY: Duration = Duration::from_mins(15);
@@ -23,6 +24,7 @@ pub async fn round(app: App) -> anyhow::Result<Option<At>> {
             tracing::info!(channel.id = %channel.id, %error, "credentials could not be renewed ahead of time");
         }
     }
+    people::sweep(&app).await?;
     app.store.checkpoint_if_due(now).await?;
     Ok(Some(now.plus(EVERY)))
 }

@@ -229,3 +229,57 @@ async fn there_is_always_an_owner_and_admins_touch_none() {
     assert!(member::find(&test.app, workspace.id, ada).await.unwrap().is_none());
     test.stop().await;
 }
+
+#[tokio::test]
+async fn what_is_over_is_swept_away() {
+    let test = TestApp::start().await;
+    let (ada, _) = test.with_owner().await;
+    test.signed_in("ada").await;
+    let mut browser = test.browser();
+    browser.get("/sign-in").await;
+    browser.post("/sign-in", &[("sign_in", "nobody"), ("password", "wrong wrong wrong")]).await;
+    assert_eq!(belfry::people::sweep(&test.app).await.unwrap(), 0, "nothing is over yet");
+    test.pass(Duration::from_hours(31 * 24));
+    assert_eq!(belfry::people::sweep(&test.app).await.unwrap(), 3, "a session, an account's and an address's count");
+    assert_eq!(test.sessions_of(ada).await, 0);
+    test.stop().await;
+}
+
+/// The command line's way in, beside a running server, as its sub-commands use it.
+#[tokio::test]
+async fn orders_reach_a_running_server_through_its_socket() {
+    use belfry::cli::control::{self, Order, Report};
+    let test = TestApp::start().await;
+    let listener = control::listen(&test.app.files).unwrap();
+    let mode =
+        std::os::unix::fs::PermissionsExt::mode(&test.app.files.control_socket().metadata().unwrap().permissions());
+    assert_eq!(mode & 0o777, 0o600);
+    let serving = tokio::spawn(control::run(test.app.clone(), listener, true));
+    let socket = test.app.files.control_socket();
+    let ask = async |order: Order| control::ask(&socket, &order).await.unwrap().unwrap();
+    let add = |sign_in: &str| Order::UserAdd {
+        name: "Ada".to_owned(),
+        sign_in: sign_in.to_owned(),
+        password: PASSWORD.to_owned(),
+        admin: false,
+        member_of: None,
+    };
+    assert!(matches!(ask(add("ada")).await, Report::Done(_)));
+    let Report::Refused(words) = ask(add("ADA")).await else { panic!("a name is given once") };
+    assert!(words.contains("taken"), "{words}");
+    let Report::Done(people) = ask(Order::UserList).await else { panic!("people are listed") };
+    assert_eq!(people[0]["admin"], true, "the first person runs the server");
+    assert!(set_up::is_done(&test.app).await.unwrap(), "and has set it up");
+
+    let browser = test.signed_in("ada").await;
+    let new = "a new long password".to_owned();
+    assert!(matches!(ask(Order::UserPassword { sign_in: "ada".to_owned(), password: new }).await, Report::Done(_)));
+    let mut browser = browser;
+    assert_eq!(browser.get("/workspaces").await.status, 303, "a new password ends all sessions");
+    let before = test.app.clock.now();
+    assert!(matches!(ask(Order::Clock { offset_ms: test.app.clock.offset_ms() + 3_600_000 }).await, Report::Done(_)));
+    assert!(Duration::from_mins(59) < test.app.clock.now().since(before));
+    assert!(matches!(ask(Order::Idle(true)).await, Report::Done(_)));
+    test.stop().await;
+    tokio::time::timeout(Duration::from_secs(10), serving).await.unwrap().unwrap();
+}

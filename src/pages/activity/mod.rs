@@ -1,6 +1,7 @@
 //! The activity log of a workspace, newest first.
 
 use std::collections::HashMap;
+use std::collections::hash_map::Entry;
 
 use actix_web::web::Query;
 use maud::{Render, html};
@@ -33,8 +34,8 @@ async fn show(app: AppRef, actor: Actor, screen: Screen, query: Option<Query<Pag
     entries.truncate(ON_A_PAGE);
     let mut names: HashMap<PersonId, String> = HashMap::new();
     for person in entries.iter().filter_map(|entry| entry.person) {
-        if !names.contains_key(&person) {
-            names.insert(person, person::name_of(&app, person).await?);
+        if let Entry::Vacant(place) = names.entry(person) {
+            place.insert(person::name_of(&app, person).await?);
         }
     }
     let words = screen.words();

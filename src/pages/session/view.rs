@@ -6,10 +6,11 @@ use super::invite::Typed;
 use crate::addresses;
 use crate::http::Screen;
 use crate::http::screen::error_at;
-use crate::pages::zone;
 use crate::people::workspace::Settings;
 use crate::people::{FieldProblem, Role, Workspace};
-use crate::ui::{Avatar, Button, ButtonForm, Empty, ErrorSummary, Field, Form, Icon, Look, Place, Row, Section};
+use crate::ui::{
+    Avatar, Button, ButtonForm, Empty, ErrorSummary, Field, Form, Icon, Look, Place, Row, Section, zone_guess,
+};
 
 pub(super) fn sign_in(screen: &Screen, name: &str, next: &str, problems: &[FieldProblem]) -> Markup {
     let words = screen.words();
@@ -41,12 +42,13 @@ pub(super) fn invite(screen: &Screen, view: &InviteView<'_>, problems: &[FieldPr
     let errors = screen.errors(problems);
     let address = addresses::invite(view.token);
     let join = Button::submit(words.tell("invite-join", &[("workspace", view.workspace.into())])).wide();
-    let body = match &screen.signed_in {
-        Some(signed_in) => html! {
+    let body = if let Some(signed_in) = &screen.signed_in {
+        html! {
             p { (words.tell("invite-as", &[("name", signed_in.person.name.as_str().into())])) }
             (ButtonForm::new(&address, &screen.csrf, join))
-        },
-        None => html! {
+        }
+    } else {
+        html! {
             h2 { (words.say("invite-new")) }
             (Form::post(&address, &screen.csrf, html! {
                 (ErrorSummary::new(words, &errors))
@@ -60,7 +62,7 @@ pub(super) fn invite(screen: &Screen, view: &InviteView<'_>, problems: &[FieldPr
             }))
             h2 { (words.say("invite-known")) }
             (Button::link(addresses::sign_in(Some(&address)), words.say("invite-known-button")).look(Look::Quiet).wide())
-        },
+        }
     };
     let mut page = screen.bare(words.tell("invite-title", &[("workspace", view.workspace.into())]));
     page.lede = Some(words.tell(
@@ -107,7 +109,7 @@ pub(super) fn workspaces(
                     (ErrorSummary::new(words, &errors))
                     (Field::text("workspace", words.say("set-up-workspace")).value(&typed.name).max_length(60)
                         .error(error_at(&errors, "workspace")))
-                    (zone::select(words, &typed.zone, error_at(&errors, "zone")))
+                    (zone_guess(words, &typed.zone, error_at(&errors, "zone")))
                     (Button::submit(words.say("workspaces-create")))
                 }))
             }

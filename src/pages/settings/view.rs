@@ -6,13 +6,12 @@ use super::handlers::Typed;
 use crate::addresses;
 use crate::http::Screen;
 use crate::http::screen::error_at;
-use crate::pages::zone;
 use crate::people::session::Session;
 use crate::people::token::ApiToken;
 use crate::people::{Action, Actor, Area, Scope, SessionId};
 use crate::ui::{
     Button, ButtonForm, Choices, ErrorSummary, Field, Form, Icon, Look, Note, Place, Row, Section, Select, Width,
-    copy_button, theme_switch,
+    copy_button, theme_switch, zone_guess,
 };
 
 /// What the page shows.
@@ -82,7 +81,7 @@ fn workspace_form(screen: &Screen, view: &SettingsView<'_>, errors: &[(String, S
         html! {
             (Field::text("workspace", words.say("set-up-workspace")).value(&typed.name).max_length(60)
                 .error(error_at(errors, "workspace")))
-            (zone::select(words, &typed.zone, error_at(errors, "zone")))
+            (zone_guess(words, &typed.zone, error_at(errors, "zone")))
             (tones.chosen(typed.tone.to_string()).error(error_at(errors, "tone")))
             (Field::number("late_after_hours", words.say("settings-late")).hint(words.say("settings-late-hint"))
                 .value(typed.late_after_hours.to_string()).range("1", "720").error(error_at(errors, "late_after_hours")))

@@ -24,7 +24,7 @@ pub(super) fn page(screen: &Screen, typed: &SetupForm, problems: &[FieldProblem]
             .autocomplete("new-password").error(error_at(&errors, "password")))
         (text("workspace", "set-up-workspace", &typed.workspace).hint(words.say("set-up-workspace-hint"))
             .autocomplete("organization").max_length(60))
-        (crate::pages::zone::select(words, &typed.zone, error_at(&errors, "zone")))
+        (crate::ui::zone_guess(words, &typed.zone, error_at(&errors, "zone")))
         (Button::submit(words.say("set-up-button")).wide())
     };
     let mut page = screen.bare(words.say("set-up-title"));

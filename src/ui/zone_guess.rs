@@ -3,7 +3,7 @@
 
 use maud::{Markup, html};
 
-use crate::ui::Select;
+use super::Select;
 use crate::words::Words;
 
 /// All zones that are named after a place, by name.
@@ -29,7 +29,7 @@ fn names() -> Vec<String> {
 }
 
 /// The list, in the field `zone`.
-pub(super) fn select(words: &Words, chosen: &str, error: Option<String>) -> Markup {
+pub fn zone_guess(words: &Words, chosen: &str, error: Option<String>) -> Markup {
     let mut select = Select::new("zone", words.say("set-up-zone")).error(error);
     let names = names();
     // A zone of an older name stays what it is.
