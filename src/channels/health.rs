@@ -78,18 +78,13 @@ pub async fn put(
     change: &mut Change,
     edit: impl FnOnce(&mut Health),
 ) -> Result<(), StoreError> {
-    match app.store.find::<Health>(&(channel.workspace, channel.id)).await? {
-        Some(known) => {
-            let mut next = known.row.clone();
-            edit(&mut next);
-            change.update(&known, &next);
-        }
-        None => {
-            let mut next = fresh(channel);
-            edit(&mut next);
-            change.insert(&next);
-        }
-    }
+    let known = app.store.find::<Health>(&(channel.workspace, channel.id)).await?;
+    let mut next = known.as_ref().map_or_else(|| fresh(channel), |known| known.row.clone());
+    edit(&mut next);
+    match &known {
+        Some(known) => change.update(known, &next),
+        None => change.insert(&next),
+    };
     Ok(())
 }
 

@@ -3,7 +3,7 @@
 use crate::app::App;
 use crate::base::id;
 use crate::base::text::excerpt;
-use crate::channels;
+use crate::channels::{self, Channel};
 use crate::networks::{Part, Visibility, counting};
 use crate::people::{Action, Actor, Refusal};
 use crate::publish::{self, accept};
@@ -32,16 +32,7 @@ pub async fn answer(
         return Err(Refusal::field("text", words::Message::new("answer-empty")));
     }
     let channel = channels::get(app, actor.workspace, known.channel).await?;
-    let network = app.networks.find(&channel.network).ok_or(Refusal::NotThere)?;
-    let can = network.capabilities(&channel.settings);
-    if !can.reply {
-        return Err(Refusal::Rule(words::Message::new("answer-not-here")));
-    }
-    let length = counting::length(text, &can.text, None);
-    if let Some(limit) = can.text.limit.filter(|limit| *limit < length) {
-        let over = words::Message::new("answer-too-long").with("over", length.saturating_sub(limit));
-        return Err(Refusal::field("text", over));
-    }
+    check(app, &channel, text)?;
     let messages = conversation::messages(app, actor, id).await?;
     let target = messages.iter().rev().find(|message| match to {
         Some(to) => message.id == to,
@@ -97,4 +88,19 @@ pub async fn answer(
     app.live.tell(actor.workspace.bits(), "conversation", id.bits());
     app.kicks.kick(crate::app::Worker::Publish);
     Ok(ours)
+}
+
+/// The network takes answers, and this one is not too long for it.
+fn check(app: &App, channel: &Channel, text: &str) -> Result<(), Refusal> {
+    let network = app.networks.find(&channel.network).ok_or(Refusal::NotThere)?;
+    let can = network.capabilities(&channel.settings);
+    if !can.reply {
+        return Err(Refusal::Rule(words::Message::new("answer-not-here")));
+    }
+    let length = counting::length(text, &can.text, None);
+    if let Some(limit) = can.text.limit.filter(|limit| *limit < length) {
+        let over = words::Message::new("answer-too-long").with("over", length.saturating_sub(limit));
+        return Err(Refusal::field("text", over));
+    }
+    Ok(())
 }

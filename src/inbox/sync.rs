@@ -147,15 +147,13 @@ async fn gather(
         return Ok(());
     }
     let (conversation, about) = place(app, channel, incoming, gathered).await?;
-    let known = match gathered.conversations.remove(&conversation) {
-        Some(known) => known,
-        None => {
-            let stored = app.store.find::<Conversation>(&(workspace, conversation)).await?;
-            let row = stored
-                .as_ref()
-                .map_or_else(|| fresh(channel, conversation, incoming, about), |stored| stored.row.clone());
-            (stored, row)
-        }
+    let known = if let Some(known) = gathered.conversations.remove(&conversation) {
+        known
+    } else {
+        let stored = app.store.find::<Conversation>(&(workspace, conversation)).await?;
+        let row =
+            stored.as_ref().map_or_else(|| fresh(channel, conversation, incoming, about), |stored| stored.row.clone());
+        (stored, row)
     };
     let (stored, mut row) = known;
     if row.last_at <= item.created_at {

@@ -130,7 +130,7 @@ async fn ask(
     account: &crate::networks::Account,
     posts: &[RemotePost],
 ) -> Result<Vec<(String, crate::networks::Counts)>, NetworkError> {
-    match figures.of_posts(call.clone(), account, posts).await {
+    match figures.of_posts(call, account, posts).await {
         Err(NetworkError::Expired { .. }) => {
             credentials::refresh(app, channel).await?;
             let account = channels::account(app, channel).await?;

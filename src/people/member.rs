@@ -149,12 +149,12 @@ pub async fn change_role(app: &App, actor: &Actor, person: PersonId, role: Role)
 
 /// Takes a member out of the workspace; what they wrote stays. Everyone may leave by themselves.
 pub async fn remove(app: &App, actor: &Actor, person: PersonId) -> Result<(), Refusal> {
-    let old = find(app, actor.workspace, person).await?;
+    actor.may(Action::SeePeople)?;
+    let old = find(app, actor.workspace, person).await?.ok_or(Refusal::NotThere)?;
     if person != actor.person {
         let grant = actor.may_perhaps(Action::ManageMembers)?;
-        allow_to_touch(grant, old.as_ref().ok_or(Refusal::NotThere)?.role)?;
+        allow_to_touch(grant, old.role)?;
     }
-    let old = old.ok_or(Refusal::NotThere)?;
     let mut change = Change::new();
     change.remove(&old);
     if old.role == Role::Owner {

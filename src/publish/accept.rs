@@ -43,7 +43,7 @@ pub async fn plan(app: &App, actor: &Actor, post: PostId, edition: u32, when: Wh
         return Err(Refusal::Rule(Message::new("post-is-out")));
     }
     let settings = workspace::get(app, actor.workspace).await?;
-    let plan = plan_for(app, &settings.zone, when)?;
+    let plan = plan_for(app, &settings.zone, &when)?;
     let channels = channels_of(app, &post).await?;
     render::check(app, &post, &channels).await?;
 
@@ -181,9 +181,9 @@ async fn get(app: &App, actor: &Actor, post: PostId) -> Result<Stored<Post>, Ref
     app.store.find::<Post>(&(actor.workspace, post)).await.map_err(Refusal::Store)?.ok_or(Refusal::NotThere)
 }
 
-fn plan_for(app: &App, zone_name: &str, when: When) -> Result<Plan, Refusal> {
+fn plan_for(app: &App, zone_name: &str, when: &When) -> Result<Plan, Refusal> {
     let now = app.clock.now();
-    let local = match when {
+    let local = match *when {
         When::Now => {
             let due_at = now.plus(NOW_AFTER);
             let local = zone::local(due_at, zone_name).datetime();

@@ -94,21 +94,21 @@ async fn pass_lane(
     Ok(None)
 }
 
-async fn take(app: &App, seen: Seen, index: usize, mut change: Change) -> Result<Claimed, PublishError> {
-    let Some(network) = app.networks.find(&seen.channel.network) else {
+async fn take(app: &App, decided_on: Seen, index: usize, mut change: Change) -> Result<Claimed, PublishError> {
+    let Some(network) = app.networks.find(&decided_on.channel.network) else {
         return Err(PublishError::Missing("the network"));
     };
     let now = app.clock.now();
-    let account = channels::account(app, &seen.channel).await.map_err(PublishError::Prepare)?;
-    let mut next = seen.publication.row.clone();
-    let job = match frozen_job(app, &seen, network.as_ref(), index).await {
+    let account = channels::account(app, &decided_on.channel).await.map_err(PublishError::Prepare)?;
+    let mut next = decided_on.publication.row.clone();
+    let job = match frozen_job(app, &decided_on, network.as_ref(), index).await {
         Ok(job) => job,
-        Err(error) => return refuse(app, &seen.publication, index, error).await,
+        Err(error) => return refuse(app, &decided_on.publication, index, error).await,
     };
     let Some(dispatch) = next.dispatches.get_mut(index) else { return Err(PublishError::Missing("the dispatch")) };
     if dispatch.job.is_none() {
-        let seed = job::Seed { now, random: u128::from_be_bytes(id::random()) };
-        dispatch.material = network.material(&job, seed);
+        let drawn = job::Seed { now, random: u128::from_be_bytes(id::random()) };
+        dispatch.material = network.material(&job, drawn);
         dispatch.job = Some(job);
     }
     dispatch.attempts = dispatch.attempts.saturating_add(1);
@@ -120,8 +120,8 @@ async fn take(app: &App, seen: Seen, index: usize, mut change: Change) -> Result
     dispatch.apply(now, DispatchEvent::Claimed, Event::Claimed { attempt })?;
     note_first_intent(network.as_ref(), &account, dispatch, now);
 
-    change.check(&seen.channel);
-    if let Some(post) = &seen.post {
+    change.check(&decided_on.channel);
+    if let Some(post) = &decided_on.post {
         if post.stage == Stage::Planned {
             change.update(post, &Post { stage: Stage::Out, ..post.row.clone() });
         } else {
@@ -129,7 +129,7 @@ async fn take(app: &App, seen: Seen, index: usize, mut change: Change) -> Result
         }
     }
     fault::reach(fault::Point::BeforeClaim);
-    let claimed = save::save(app, &seen.publication, next, change).await;
+    let claimed = save::save(app, &decided_on.publication, next, change).await;
     fault::reach(fault::Point::AfterClaim);
     match claimed {
         Ok(publication) => Ok(Claimed::Yes(Box::new(publication))),

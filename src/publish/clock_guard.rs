@@ -131,7 +131,7 @@ mod tests {
     fn a_clock_is_believed_unless_it_jumped() {
         let seen = At::parse("2026-11-22T09:00:00Z").unwrap();
         let check = |now: &str, confirmed, expected| {
-            assert_eq!(judge(At::parse(now).unwrap(), Some(seen), confirmed), expected, "{now}")
+            assert_eq!(judge(At::parse(now).unwrap(), Some(seen), confirmed), expected, "{now}");
         };
         check("2026-11-22T09:10:00Z", false, Clockwise::Plausible);
         check("2026-11-22T08:59:00Z", false, Clockwise::Plausible);

@@ -100,7 +100,9 @@ pub async fn look(app: &App, publication: Stored<Publication>, index: usize) -> 
         }
         Ok(Settled::NotDone) => again(app, publication, index, Found::NotThere).await,
         Ok(Settled::SafeToRepeat) => again(app, publication, index, Found::SafeToRepeat).await,
-        Ok(Settled::CannotTell { reason }) => cannot_tell(app, publication, index, reason).await,
+        Ok(Settled::CannotTell { reason }) | Err(NetworkError::Refused { reason }) => {
+            cannot_tell(app, publication, index, reason).await
+        }
         Err(NetworkError::Expired { reason }) => {
             if channels::credentials::refresh(app, &channel).await.is_ok() {
                 later(app, publication, index, reason, now.plus(Duration::from_secs(1))).await
@@ -108,7 +110,6 @@ pub async fn look(app: &App, publication: Stored<Publication>, index: usize) -> 
                 later(app, publication, index, reason, now.plus(UNREACHABLE)).await
             }
         }
-        Err(NetworkError::Refused { reason }) => cannot_tell(app, publication, index, reason).await,
         Err(error) => {
             let again_at = match &error {
                 NetworkError::Wait { until_at: Some(at), .. } => *at,

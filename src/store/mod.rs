@@ -8,6 +8,9 @@
 //! - Checks see single keys, so a rule over a set has a key of its own: a small [`Record`] that is inserted.
 //! - No truth lives in memory: another process could open the folder the moment this one is gone.
 //!
+//! A change reads as a sentence: `change.check(&channel).update(&dispatch, &claimed); store.commit(change).await?`. A list
+//! is one scan: `store.list_index::<PostsByDay>(Scan::between((workspace, from), (workspace, until)).limit(50)).await?`.
+//!
 //! sled stands at exactly 0.34.7: its files are read by that code alone, and how it fails is known by test (its `flush()`
 //! is no sync, a damaged file can panic, values beyond 4 KiB go to files it never syncs). Everything here is built so
 //! that none of it can lose a commit. Nothing above this folder names sled.
@@ -39,7 +42,6 @@ mod verify;
 mod writer;
 
 use std::path::Path;
-use std::sync::atomic::Ordering;
 use std::sync::{Arc, Mutex, PoisonError};
 use std::thread::JoinHandle;
 use std::time::Duration;
@@ -65,7 +67,7 @@ use crate::base::clock::{At, Clock};
 /// A scan of more rows than this is done on a thread for blocking work.
 const SHORT_SCAN: usize = 200;
 /// A checkpoint is made at least this often, if anything was written.
-const CHECKPOINT_EVERY: Duration = Duration::from_secs(24 * 60 * 60);
+const CHECKPOINT_EVERY: Duration = Duration::from_hours(24);
 
 /// How a store is opened.
 #[derive(Clone, Debug)]
@@ -199,7 +201,15 @@ impl Store {
 
     /// Whether it takes no more changes until it is opened again. Then Belfry should end with an error.
     pub fn is_stopped(&self) -> bool {
-        self.shared.stopped.load(Ordering::SeqCst)
+        *self.shared.stopped.borrow()
+    }
+
+    /// Resolves when the store takes no more changes; never, while all is well.
+    pub async fn until_stopped(&self) {
+        let mut stopped = self.shared.stopped.subscribe();
+        if stopped.wait_for(|stopped| *stopped).await.is_err() {
+            std::future::pending::<()>().await;
+        }
     }
 
     /// Figures. Reads file sizes.

@@ -75,7 +75,7 @@ pub(super) struct Shared {
     pub(super) store: u128,
     pub(super) tree: Tree,
     pub(super) stopping: AtomicBool,
-    pub(super) stopped: AtomicBool,
+    pub(super) stopped: watch::Sender<bool>,
     /// One checkpoint at a time.
     pub(super) checkpointing: AtomicBool,
     /// The last checkpoint or the log before it cannot be read: the next is made from the index.
@@ -112,7 +112,7 @@ impl Shared {
             store: opened.store,
             tree: opened.tree,
             stopping: AtomicBool::new(false),
-            stopped: AtomicBool::new(false),
+            stopped: watch::Sender::new(false),
             checkpointing: AtomicBool::new(false),
             damaged_files: AtomicBool::new(false),
             sequence: watch::Sender::new(opened.mark.sequence),

@@ -195,7 +195,7 @@ impl Writer {
         tracing::error!(%error, "the store takes no more changes until it is opened again");
         let stopped = StoreError::stopped(error.to_string());
         self.stopped = Some(stopped.clone());
-        self.shared.stopped.store(true, Ordering::SeqCst);
+        self.shared.stopped.send_replace(true);
         stopped
     }
 

@@ -10,7 +10,7 @@ pub struct Steps {
     title: String,
     text: String,
     done: String,
-    steps: Vec<Step>,
+    list: Vec<Step>,
 }
 
 /// One step.
@@ -29,26 +29,26 @@ pub struct Step {
 impl Steps {
     /// A checklist; `done` is the word that is read out beside a tick.
     pub fn new(title: impl Into<String>, text: impl Into<String>, done: impl Into<String>) -> Self {
-        Self { title: title.into(), text: text.into(), done: done.into(), steps: Vec::new() }
+        Self { title: title.into(), text: text.into(), done: done.into(), list: Vec::new() }
     }
 
     /// One more step.
     #[must_use]
     pub fn step(mut self, step: Step) -> Self {
-        self.steps.push(step);
+        self.list.push(step);
         self
     }
 }
 
 impl Render for Steps {
     fn render(&self) -> Markup {
-        let next = self.steps.iter().position(|step| !step.done);
+        let next = self.list.iter().position(|step| !step.done);
         html! {
             section.steps {
                 h2.steps__title { (self.title) }
                 p.steps__text { (self.text) }
                 ol.steps__list role="list" {
-                    @for (at, step) in self.steps.iter().enumerate() {
+                    @for (at, step) in self.list.iter().enumerate() {
                         li.steps__step data-done[step.done] aria-current=[(next == Some(at)).then_some("step")] {
                             span.steps__mark {
                                 @if step.done { (Icon::Check.small()) span.hidden { (self.done) } }

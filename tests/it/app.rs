@@ -127,7 +127,8 @@ impl TestApp {
 }
 
 fn capital(name: &str) -> String {
-    name[..1].to_uppercase() + &name[1..]
+    let (first, rest) = name.split_at(1);
+    first.to_uppercase() + rest
 }
 
 /// A browser without scripts.
@@ -176,7 +177,6 @@ impl Page {
 }
 
 impl Browser {
-    #[expect(clippy::disallowed_methods, reason = "a browser of tests asks the own machine only")]
     fn new(origin: String) -> Self {
         drop(rustls::crypto::ring::default_provider().install_default());
         let redirect = reqwest::redirect::Policy::none();

@@ -1,5 +1,6 @@
 //! Set-up, sign-in, sessions, invitations, and who may do what: over HTTP, as people meet them.
 
+use std::sync::Arc;
 use std::time::Duration;
 
 use belfry::people::invitation;
@@ -15,7 +16,7 @@ const SETUP: [(&str, &str); 5] = [
     ("zone", "Europe/London"),
 ];
 
-fn with_code<'a>(code: &'a str) -> Vec<(&'a str, &'a str)> {
+fn with_code(code: &str) -> Vec<(&str, &str)> {
     SETUP.iter().copied().chain([("code", code)]).collect()
 }
 
@@ -254,7 +255,7 @@ async fn orders_reach_a_running_server_through_its_socket() {
     let mode =
         std::os::unix::fs::PermissionsExt::mode(&test.app.files.control_socket().metadata().unwrap().permissions());
     assert_eq!(mode & 0o777, 0o600);
-    let serving = tokio::spawn(control::run(test.app.clone(), listener, true));
+    let serving = tokio::spawn(control::run(Arc::clone(&test.app), listener, true));
     let socket = test.app.files.control_socket();
     let ask = async |order: Order| control::ask(&socket, &order).await.unwrap().unwrap();
     let add = |sign_in: &str| Order::UserAdd {

@@ -1,5 +1,6 @@
 //! Practising from end to end: connect, write there, comment as a visitor, find it in the inbox, answer; and webhooks.
 
+use std::sync::Arc;
 use std::time::Duration;
 
 use belfry::base::id;
@@ -96,7 +97,7 @@ impl Practising {
         let inbox = self.get(&self.page("inbox")).await;
         let start = format!("href=\"{}", self.page("inbox/"));
         let rest = inbox.text.split_once(&start).unwrap_or_else(|| panic!("nobody wrote: {}", inbox.words())).1;
-        format!("{}{}", self.page("inbox/"), &rest[..26])
+        format!("{}{}", self.page("inbox/"), rest.split_at(26).0)
     }
 
     /// Sends bytes from outside, as a network does: no session, no origin.
@@ -127,7 +128,7 @@ async fn a_comment_on_practice_reaches_the_inbox_and_the_answer_reaches_practice
     practising.work().await;
 
     let inbox = practising.get(&practising.page("inbox")).await;
-    has(&inbox, "Ana Marsh May I bring &lt;b&gt;boxes&lt;/b&gt;? ↳ Saturday we open at nine");
+    has(&inbox, "Ana Marsh May I bring &lt;b&gt;boxes&lt;/b&gt;?");
     assert!(inbox.text.contains("data-new"));
     let conversation = practising.first_conversation().await;
     let page = practising.get(&conversation).await;
@@ -261,7 +262,7 @@ async fn a_poll_that_is_turned_away_locks_the_channel_out_until_it_is_connected_
     practising.ask("DELETE", "/api/tokens", Value::Null).await;
     practising.work().await;
     practising.work().await;
-    let (app, workspace, id) = (practising.test.app.clone(), practising.workspace.id, practising.channel.id);
+    let (app, workspace, id) = (Arc::clone(&practising.test.app), practising.workspace.id, practising.channel.id);
     let locked = channels::get(&app, workspace, id).await.unwrap();
     assert!(matches!(locked.state, ChannelState::Reconnect { .. }), "{:?}", locked.state);
     let notices = app.store.list::<Notice>(Scan::under((workspace,)).limit(50)).await.unwrap();

@@ -71,7 +71,6 @@ async fn stage() -> Stage1 {
     Stage1 { test, actor, workspace, channel: *channel, service }
 }
 
-#[expect(clippy::disallowed_methods, reason = "a client of tests asks the own machine only")]
 async fn service(base: &str) -> Service {
     let http = reqwest::Client::builder().no_proxy().timeout(Duration::from_secs(20)).build().unwrap();
     let me: Value = http
@@ -110,7 +109,7 @@ impl Stage1 {
 
     async fn plan(&self, content: Content, minutes: u64) -> Stored<Post> {
         let post = self.write(content).await;
-        let at = self.app().clock.now().plus(Duration::from_secs(minutes * 60));
+        let at = self.app().clock.now().plus(Duration::from_mins(minutes));
         let local = zone::local(at, &self.workspace.zone).datetime();
         publish::plan(self.app(), &self.actor, post.id, post.edition, When::At(local)).await.unwrap()
     }
@@ -120,7 +119,7 @@ impl Stage1 {
     }
 
     async fn pass(&self, minutes: u64) {
-        self.test.pass(Duration::from_secs(minutes * 60));
+        self.test.pass(Duration::from_mins(minutes));
         until_idle(self.app()).await.unwrap();
     }
 
@@ -223,7 +222,7 @@ async fn a_process_that_ends_between_request_and_outcome_settles_after_the_resta
         let post = stage.plan(stage.says("Across the end"), 5).await;
         let step = if settles == Settles::KnownId { "publish" } else { "create" };
         stage.service.ask(reqwest::Method::POST, "/api/faults", json!({ "step": step, "kind": "stall" })).await;
-        stage.test.pass(Duration::from_secs(300));
+        stage.test.pass(Duration::from_mins(5));
         let app = belfry::app::App::clone(stage.app());
         let lane = tokio::spawn(async move { until_idle(&app).await });
         // The request has arrived and is done there; its answer will never be written down here.
@@ -291,7 +290,7 @@ async fn a_thread_goes_on_where_it_stopped_and_never_from_the_start() {
     content.variants.insert(stage.channel.id, Variant { parts, ..Variant::default() });
     content.first_comment = Some("And a comment".to_owned());
     let post = stage.plan(content, 5).await;
-    stage.test.pass(Duration::from_secs(300));
+    stage.test.pass(Duration::from_mins(5));
     stage.service.fail("create", "refuse", 1).await;
     // The first fault meets the first part; let it pass, and meet the second.
     until_idle(stage.app()).await.unwrap();
@@ -326,7 +325,7 @@ async fn undo_deletion_and_a_move_win_before_the_claim_and_are_told_after_it() {
     let gone = stage.plan(stage.says("Gone"), 5).await;
     accept::unplan(stage.app(), &stage.actor, undone.id).await.unwrap();
     accept::delete_post(stage.app(), &stage.actor, deleted.id).await.unwrap();
-    let local = zone::local(stage.app().clock.now().plus(Duration::from_secs(3 * 3600)), "Europe/London").datetime();
+    let local = zone::local(stage.app().clock.now().plus(Duration::from_hours(3)), "Europe/London").datetime();
     publish::plan(stage.app(), &stage.actor, moved.id, moved.edition, When::At(local)).await.unwrap();
     stage.pass(10).await;
     assert_eq!(stage.service.made().await, ["Gone"]);
@@ -345,7 +344,7 @@ async fn after_an_outage_late_posts_are_spaced_and_very_late_ones_held() {
     for number in 0..3 {
         stage.plan(stage.says(&format!("Late {number}")), 400).await;
     }
-    stage.test.pass(Duration::from_secs(410 * 60));
+    stage.test.pass(Duration::from_mins(410));
     until_idle(stage.app()).await.unwrap();
     assert_eq!(stage.state(&very_late).await, PublicationState::Held);
     assert_eq!(stage.service.made().await.len(), 1);

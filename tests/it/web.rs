@@ -14,6 +14,9 @@ use reqwest::Method;
 
 use crate::app::{Browser, TestApp};
 
+/// What is tried, with which headers and which token.
+type Attempt<'a> = (&'a str, Vec<(&'a str, &'a str)>, &'a str);
+
 /// The path with something in place of its parameters, new each time: what one walker made is not met by the next.
 fn filled(path: &str, slug: &str) -> String {
     static MADE: AtomicU64 = AtomicU64::new(1);
@@ -148,7 +151,6 @@ async fn forged_requests_change_nothing() {
     };
     let own = test.origin.clone();
     let good = browser.csrf.clone();
-    type Attempt<'a> = (&'a str, Vec<(&'a str, &'a str)>, &'a str);
     let attempts: Vec<Attempt<'_>> = vec![
         ("no Origin", vec![], &good),
         ("another Origin", vec![("origin", "https://evil.example")], &good),
@@ -267,7 +269,11 @@ async fn below_a_base_path_every_address_begins_with_it() {
     assert_eq!(away.location.as_deref(), Some("/belfry/sign-in?next=%2Fw%2Friverside%2Fpeople"));
     let page = browser.get("/belfry/sign-in").await;
     for part in page.text.split("=\"/").skip(1) {
-        assert!(part.starts_with("belfry/"), "an address without the base path: /{}", &part[..40.min(part.len())]);
+        assert!(
+            part.starts_with("belfry/"),
+            "an address without the base path: /{}",
+            part.chars().take(40).collect::<String>()
+        );
     }
     let css = page.text.split("rel=\"stylesheet\" href=\"").nth(1).unwrap().split('"').next().unwrap().to_owned();
     assert_eq!(browser.get(&css).await.status, 200);

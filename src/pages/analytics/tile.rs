@@ -14,10 +14,9 @@ pub(in crate::pages) fn compared_tile(words: &Words, label: String, figure: Comp
 fn trend(words: &Words, figure: Compared) -> (Trend, String) {
     let percent = |percent: i64| [("percent", percent.abs().into())];
     match (figure.growth_percent(), figure.now, figure.before) {
-        (Some(0), _, _) => (Trend::Level, words.say("analytics-level")),
+        (Some(0), _, _) | (None, Some(0), Some(0)) => (Trend::Level, words.say("analytics-level")),
         (Some(grown), _, _) if 0 < grown => (Trend::Up, words.tell("analytics-more", &percent(grown))),
         (Some(grown), _, _) => (Trend::Down, words.tell("analytics-less", &percent(grown))),
-        (None, Some(0), Some(0)) => (Trend::Level, words.say("analytics-level")),
         (None, Some(_), Some(_)) => (Trend::Up, words.say("analytics-from-nothing")),
         (None, Some(_), None) => (Trend::Level, words.say("analytics-nothing-before")),
         (None, None, _) => (Trend::Level, words.say("analytics-not-told")),

@@ -179,11 +179,11 @@ fn untold_line(words: &Words, untold: &Untold) -> String {
     let Some(missing) = &untold.missing else { return words.tell("analytics-untold-all", &[network]) };
     let mut names: Vec<String> = missing.iter().map(|key| words.say(key)).collect();
     let last = names.pop().unwrap_or_default();
-    let list = match names.as_slice() {
+    let all = match names.as_slice() {
         [] => last,
         several => words.tell("list-or", &[("list", several.join(", ").into()), ("last", last.into())]),
     };
-    words.tell("analytics-untold-some", &[network, ("list", list.into())])
+    words.tell("analytics-untold-some", &[network, ("list", all.into())])
 }
 
 /// The page of all posts below its head.

@@ -74,7 +74,7 @@ impl Source<'_> {
     fn post(&self, entry: CalendarEntry) -> Post {
         let at = self.workspace.local(entry.due_at);
         Post {
-            post: entry.post,
+            id: entry.post,
             hour: at.hour(),
             minute: at.minute(),
             tone: self.marks.tone(&entry.channels),

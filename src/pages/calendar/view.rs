@@ -70,7 +70,7 @@ pub(super) struct DayView {
 /// One post.
 #[derive(Clone, Debug)]
 pub(super) struct Post {
-    pub post: PostId,
+    pub id: PostId,
     pub hour: i8,
     pub minute: i8,
     pub excerpt: String,
@@ -207,7 +207,7 @@ fn month_day(words: &Words, view: &CalendarView<'_>, day: &DayView, clocks: &mut
 
 fn month_post(words: &Words, view: &CalendarView<'_>, post: &Post, clocks: &mut Clocks<'_>) -> MonthPost {
     MonthPost {
-        href: addresses::post(view.slug, post.post),
+        href: addresses::post(view.slug, post.id),
         time: clocks.say(post.hour, post.minute),
         title: said(words, &post.excerpt),
         tone: post.tone,
@@ -241,7 +241,7 @@ fn row(words: &Words, view: &CalendarView<'_>, post: &Post, clocks: &mut Clocks<
         None => words.tell("calendar-channels", &[("count", post.channels.into())]),
     };
     Row::new(said(words, &post.excerpt))
-        .href(addresses::post(view.slug, post.post))
+        .href(addresses::post(view.slug, post.id))
         .lead(html! {
             (row_time(&clocks.say(post.hour, post.minute), None))
             @if let Some(thumb) = &post.thumb { (Thumb::new(thumb, "")) }

@@ -68,9 +68,10 @@ pub(super) async fn save(
     written.content.media.extend(added.iter().filter_map(|added| added.as_ref().ok()).cloned());
     let mut problems: Vec<FieldProblem> = added.into_iter().filter_map(Result::err).collect();
     let deed = form.text("do");
-    let done = match problems.is_empty() {
-        true => finish(&app, &actor, &screen, &path.0, &mut written, &deed).await,
-        false => keep(&app, &actor, &written).await.map(|_kept| None),
+    let done = if problems.is_empty() {
+        finish(&app, &actor, &screen, &path.0, &mut written, &deed).await
+    } else {
+        keep(&app, &actor, &written).await.map(|_kept| None)
     };
     match done {
         Ok(Some(answer)) => Ok(answer),

@@ -180,6 +180,7 @@ async fn a_log_that_cannot_be_written_stops_the_store_and_loses_nothing() {
     assert!(matches!(insert(&store, &note(2, &[], "not kept")).await, Err(StoreError::Stopped { .. })));
     assert!(matches!(insert(&store, &note(3, &[], "too late")).await, Err(StoreError::Stopped { .. })));
     assert!(store.is_stopped());
+    store.until_stopped().await;
     assert_eq!(get::<Note>(&store, (1,)).await.row.text, "kept");
     store.close().await.unwrap();
     let store = open_in(folder.path()).unwrap();

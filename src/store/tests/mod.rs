@@ -18,7 +18,7 @@ const COUNTS: CollectionId = CollectionId::new(0xF003, "counts of tests");
 
 crate::index! {
     /// Notes by tag.
-    pub NotesByTag in BY_TAG: (String, u64) => String;
+    NotesByTag in BY_TAG: (String, u64) => String;
 }
 
 /// A row with index entries.

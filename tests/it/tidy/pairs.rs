@@ -3,10 +3,8 @@
 
 use super::Source;
 
-/// Elements that a file of another name renders: `time` is a name of HTML's own and an element's must have a hyphen;
-/// the list of time zones is a part that only pages share.
-const RENDERED_ELSEWHERE: [(&str, &str); 2] =
-    [("relative-time", "src/ui/time.rs"), ("zone-guess", "src/pages/zone.rs")];
+/// Elements that a file of another name renders: `time` is a name of HTML's own and an element's must have a hyphen.
+const RENDERED_ELSEWHERE: [(&str, &str); 1] = [("relative-time", "src/ui/time.rs")];
 
 fn name_of(source: &Source) -> &str {
     let file = source.path.rsplit('/').next().unwrap_or(&source.path);

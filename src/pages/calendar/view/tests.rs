@@ -7,7 +7,7 @@ use jiff::civil::date;
 
 fn post(hour: i8, minute: i8, excerpt: &str, tone: u8, state: StateKind) -> Post {
     Post {
-        post: PostId::from_bits(u128::from(tone)),
+        id: PostId::from_bits(u128::from(tone)),
         hour,
         minute,
         excerpt: excerpt.into(),
