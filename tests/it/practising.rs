@@ -82,7 +82,11 @@ impl Practising {
 
     /// A post there, as if it had been written before the channel was connected.
     async fn write_there(&self, text: &str) -> String {
+        let clock = &self.test.app.clock;
+        let now = clock.now();
+        clock.set(now.minus(Duration::from_hours(1)));
         let post = self.ask("POST", "/api/posts", json!({ "text": text })).await;
+        clock.set(now);
         self.work().await;
         post["id"].as_str().unwrap().to_owned()
     }
@@ -128,7 +132,7 @@ async fn a_comment_on_practice_reaches_the_inbox_and_the_answer_reaches_practice
     practising.work().await;
 
     let inbox = practising.get(&practising.page("inbox")).await;
-    has(&inbox, "Ana Marsh May I bring &lt;b&gt;boxes&lt;/b&gt;?");
+    has(&inbox, "Ana Marsh May I bring &lt;b&gt;boxes&lt;/b&gt;? ↳ Saturday we open at nine");
     assert!(inbox.text.contains("data-new"));
     let conversation = practising.first_conversation().await;
     let page = practising.get(&conversation).await;

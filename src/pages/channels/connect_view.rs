@@ -128,7 +128,7 @@ fn way_body(screen: &Screen, view: &NewView<'_>, way: &ConnectForm) -> Markup {
 pub(super) fn steps(words: &Words, way: &str) -> Markup {
     let keys = (1..10).map(|number| format!("{way}-step-{number}"));
     let steps: Vec<String> = keys.take_while(|key| words.knows(key)).map(|key| words.say(&key)).collect();
-    html! { @if !steps.is_empty() { ol.steps { @for step in &steps { li.steps__step { (step) } } } } }
+    html! { @if !steps.is_empty() { ol.guide { @for step in &steps { li.guide__step { (step) } } } } }
 }
 
 fn connect_field(
