@@ -43,7 +43,7 @@ impl Around {
             div.field data-invalid[self.error.is_some()] {
                 label.field__label.hidden[self.label_hidden] for=(self.id) {
                     (self.label)
-                    @if let Some(optional) = &self.optional { " " span.field__optional { "(" (optional) ")" } }
+                    @if let Some(optional) = self.optional.as_ref().filter(|word| !word.is_empty()) { " " span.field__optional { "(" (optional) ")" } }
                 }
                 (self.notes())
                 (input)
