@@ -1,7 +1,7 @@
 //! The guard for addresses that came from outside: a person's instance, a picture's link, a webhook.
 //!
 //! An address is allowed when it is http(s), carries no user name, and every host it leads to is public; or when the
-//! owner of this server named the host in the configuration ([`Guard::allow`]). Names are judged by what they resolve
+//! owner of this server named the host in the configuration ([`Guard::allowing`]). Names are judged by what they resolve
 //! to, at the moment of connecting (see `networks::client`), so a name that resolves twice gains nothing.
 
 #[cfg(test)]

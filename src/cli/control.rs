@@ -1,7 +1,7 @@
 //! The socket on which a running server takes orders from the command line: `control.sock` in the data folder, for its
 //! owner alone. One JSON object a line, answered by one line.
 //!
-//! [`send`] asks the running server where there is one, and else opens the store and carries the order out itself. That
+//! `send` asks the running server where there is one, and else opens the store and carries the order out itself. That
 //! no server runs is decided by the store's own lock, not by the socket, which a crash leaves behind.
 
 #[cfg(test)]

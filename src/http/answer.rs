@@ -1,7 +1,7 @@
 //! What handlers answer, and the only place where errors become statuses.
 //!
 //! A handler gives an [`Answer`] or a [`Failure`]. A failure is turned into a page, or into problem+json under `/api/`,
-//! by one exhaustive `match` ([`Failure::status`]); it is logged here once and nowhere else.
+//! by one exhaustive `match` ([`Failure::kind`]); it is logged here once and nowhere else.
 
 #[cfg(test)]
 mod tests;
