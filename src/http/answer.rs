@@ -149,6 +149,8 @@ impl Responder for Answer {
     type Body = BoxBody;
 
     fn respond_to(self, request: &HttpRequest) -> HttpResponse {
+        // A redirect shows nothing: the sentence stays for the page it leads to.
+        let shows = matches!(self.body, Body::Html(_));
         let mut response = match self.body {
             Body::Response(response) => *response,
             Body::Empty => HttpResponseBuilder::new(self.status).finish(),
@@ -160,7 +162,7 @@ impl Responder for Answer {
         for (name, value) in self.headers {
             response.headers_mut().append(name, value);
         }
-        let shown = request.extensions().get::<Shown>().and_then(Shown::take);
+        let shown = request.extensions().get::<Shown>().filter(|_shown| shows).and_then(Shown::take);
         let flash = self.saying.and_then(|said| flash::cookie(request, &said));
         // A new sentence takes the place of the one just shown.
         let notice = flash.or(shown);
