@@ -124,17 +124,21 @@ pub async fn count(app: &App, limits: &[Limit]) -> Result<(), Refusal> {
     .await
 }
 
-/// Gives back an attempt that was right.
+/// Gives back an attempt that was right: an account's failures are forgiven, an address gets back only this one.
 pub async fn give_back(app: &App, limits: &[Limit]) -> Result<(), Refusal> {
-    write(
-        app,
-        |_now, limit, old| {
-            let left = old.map(Attempts::one_less);
-            Ok(left.filter(|left| !limit.forgiven && 0 < left.failures))
-        },
-        limits,
-    )
-    .await
+    let step = |_now: At, limit: &Limit, old: Option<&Attempts>| {
+        let left = old.map(Attempts::one_less);
+        Ok(left.filter(|left| !limit.forgiven && 0 < left.failures))
+    };
+    write(app, step, limits).await
+}
+
+/// Gives back an attempt that was never looked at. Forgives nothing else.
+pub async fn take_back(app: &App, limits: &[Limit]) -> Result<(), Refusal> {
+    let step = |_now: At, _limit: &Limit, old: Option<&Attempts>| {
+        Ok(old.map(Attempts::one_less).filter(|left| 0 < left.failures))
+    };
+    write(app, step, limits).await
 }
 
 /// Removes counts whose window is over, a few hundred at a time. For upkeep.

@@ -34,8 +34,9 @@ impl std::fmt::Debug for Ask<'_> {
 pub async fn sign_in(app: &App, ask: Ask<'_>) -> Result<Begun, Refusal> {
     let name = normal(ask.sign_in);
     let limits = [attempts::account(app, &name), attempts::address(app, ask.address)];
-    let turn = password::turn(app).await?;
+    // Counted before one may wait: a crowd that guesses does not fill the queue.
     attempts::count(app, &limits).await?;
+    let turn = turn_or_back(app, &limits).await?;
     let person = person::find_by_sign_in(app, &name).await?;
     // Longer ones cannot be right; hashing them would only cost time.
     let typed = if ask.password.len() <= 4 * person::PASSWORD_MAX { ask.password } else { "" };
@@ -47,6 +48,17 @@ pub async fn sign_in(app: &App, ask: Ask<'_>) -> Result<Begun, Refusal> {
     let begun = begin(app, person.id, ask.agent).await?;
     attempts::give_back(app, &limits).await?;
     Ok(begun)
+}
+
+/// A turn at hashing; when too many wait, the attempt does not count.
+async fn turn_or_back<'a>(app: &'a App, limits: &[attempts::Limit]) -> Result<password::Turn<'a>, Refusal> {
+    match password::turn(app).await {
+        Ok(turn) => Ok(turn),
+        Err(refusal) => {
+            attempts::take_back(app, limits).await?;
+            Err(refusal)
+        }
+    }
 }
 
 /// Begins a session for someone who has proved who they are in another way.
@@ -78,8 +90,8 @@ pub async fn change_own_password(
     let problems: Vec<_> = password_problem("new_password", new, &stored.sign_in).into_iter().collect();
     Refusal::unless_empty(problems)?;
     let limits = [attempts::account(app, &stored.sign_in)];
-    let turn = password::turn(app).await?;
     attempts::count(app, &limits).await?;
+    let turn = turn_or_back(app, &limits).await?;
     if !password::verify_in(&turn, old, Some(&stored.password)).await? {
         return Err(Refusal::field("old_password", Message::new("person-password-wrong")));
     }
