@@ -28,6 +28,8 @@ use crate::hooks;
 use crate::http::practice::{PracticeSide, practice_scope};
 use crate::http::{Route, server::Bound};
 use crate::http::{events, health, server};
+use crate::media::files::FLOOR_BYTES;
+use crate::media::{MediaError, MediaFiles};
 use crate::networks::Registry;
 use crate::networks::client::Client;
 use crate::networks::practice::service::Service;
@@ -84,6 +86,7 @@ fn bind_advice(reason: &str) -> &'static str {
 pub fn open(config: Config, clock: Clock, progress: &mut dyn FnMut(Progress)) -> Result<Arc<App>, BootError> {
     let files = Files::new(config.data.clone().unwrap_or_else(load::usual_data));
     make_folder(files.data())?;
+    make_media(&files)?;
     let sealer = secrets::load_or_make(&files.key(), files.store().exists())?;
     let settings = store::Settings {
         cache_bytes: u64::from(config.cache_mib) << 20,
@@ -216,6 +219,15 @@ fn figures() -> PrometheusHandle {
         handle
     };
     HANDLE.get_or_init(install).clone()
+}
+
+/// Makes the folder of pictures, and removes from it what a crash left half-written.
+fn make_media(files: &Files) -> Result<(), BootError> {
+    let refused = |error: MediaError| BootError::Folder {
+        folder: files.media().display().to_string(),
+        reason: error.to_string(),
+    };
+    MediaFiles::open(files.media(), FLOOR_BYTES).map(drop).map_err(refused)
 }
 
 /// Makes the data folder, readable by its owner alone. One that is there already keeps its rights; `doctor` looks.
