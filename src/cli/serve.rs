@@ -55,7 +55,8 @@ impl Serve {
     }
 }
 
-fn show_progress(progress: Progress) {
+/// Tells the person at the terminal what an open that takes long is doing.
+pub(super) fn show_progress(progress: Progress) {
     match progress {
         Progress::ReadingLog => say::note("Belfry was not stopped cleanly. Looking whether everything is there …"),
         Progress::Checking { rows } => say::note(&format!("  compared {rows} rows")),

@@ -1,0 +1,114 @@
+//! The commands, run as a person runs them: the real program, its output and its exit code.
+
+use std::io::{BufRead, BufReader};
+use std::path::Path;
+use std::process::{Child, Command, Output, Stdio};
+
+use belfry::base::clock::Clock;
+use belfry::boot;
+use belfry::config::Config;
+use belfry::people::person::NewPerson;
+use belfry::people::{set_up, sign_in};
+use serde_json::{Value, json};
+
+use crate::app::PASSWORD;
+
+fn belfry(args: &[&str]) -> Command {
+    let mut command = Command::new(env!("CARGO_BIN_EXE_belfry"));
+    command.args(args).env_remove("BELFRY_DATA").stdin(Stdio::null());
+    command
+}
+
+fn compact(folder: &Path) -> Output {
+    belfry(&["compact", "--json", "--data", &folder.display().to_string()]).output().unwrap()
+}
+
+fn open(folder: &Path) -> std::sync::Arc<belfry::app::App> {
+    let config = Config { data: Some(folder.to_owned()), ..Config::default() };
+    boot::open(config, Clock::default(), &mut |_progress| {}).unwrap()
+}
+
+#[tokio::test]
+async fn a_compacted_store_lets_its_people_in_as_before() {
+    let folder = tempfile::tempdir().unwrap();
+    let app = open(folder.path());
+    let ada = NewPerson { name: "Ada".to_owned(), sign_in: "ada".to_owned(), password: PASSWORD.to_owned() };
+    set_up::add_person(&app, &ada, true).await.unwrap();
+
+    let refused = compact(folder.path());
+    assert_eq!(refused.status.code(), Some(1), "a store in use is left alone");
+    assert!(!refused.stderr.is_empty());
+
+    app.store.clone().close().await.unwrap();
+    drop(app);
+    let done = compact(folder.path());
+    assert!(done.status.success(), "{}", String::from_utf8_lossy(&done.stderr));
+    let told: Value = serde_json::from_slice(&done.stdout).unwrap();
+    assert!(told["after_bytes"].as_u64() <= told["before_bytes"].as_u64(), "{told}");
+
+    let app = open(folder.path());
+    let address = "127.0.0.1".parse().unwrap();
+    let ask = sign_in::Ask { sign_in: "ada", password: PASSWORD, address, agent: "Firefox/131.0 (Linux)" };
+    sign_in::sign_in(&app, ask).await.unwrap();
+    app.store.clone().close().await.unwrap();
+}
+
+#[test]
+fn a_folder_without_a_store_is_not_made_one() {
+    let folder = tempfile::tempdir().unwrap();
+    let refused = compact(&folder.path().join("mistyped"));
+    assert_eq!(refused.status.code(), Some(1));
+    assert!(String::from_utf8_lossy(&refused.stderr).contains("there is no store in"));
+    assert!(!folder.path().join("mistyped").exists());
+}
+
+/// The practice network as a process of its own; it ends with the test.
+struct Practising {
+    process: Child,
+    base: String,
+}
+
+impl Practising {
+    fn start(file: &Path) -> Self {
+        let file = file.display().to_string();
+        let mut process =
+            belfry(&["practice", "--listen", "127.0.0.1:0", "--file", &file]).stdout(Stdio::piped()).spawn().unwrap();
+        let mut line = String::new();
+        BufReader::new(process.stdout.take().unwrap()).read_line(&mut line).unwrap();
+        let base = line.trim().rsplit(' ').next().unwrap().to_owned();
+        Self { process, base }
+    }
+
+    fn kill(&mut self) {
+        self.process.kill().unwrap();
+        self.process.wait().unwrap();
+    }
+}
+
+impl Drop for Practising {
+    fn drop(&mut self) {
+        drop(self.process.kill());
+        drop(self.process.wait());
+    }
+}
+
+#[tokio::test]
+async fn the_practice_network_alone_keeps_what_it_was_told_when_it_is_killed() {
+    let folder = tempfile::tempdir().unwrap();
+    let file = folder.path().join("practice");
+    let http = reqwest::Client::builder().no_proxy().build().unwrap();
+    let mut practising = Practising::start(&file);
+
+    let account = http.post(format!("{}/api/accounts", practising.base)).json(&json!({ "name": "riverside" }));
+    let account: Value = account.send().await.unwrap().json().await.unwrap();
+    let token = account["token"].as_str().unwrap();
+    let post = http.post(format!("{}/api/posts", practising.base)).bearer_auth(token);
+    let told = post.json(&json!({ "text": "We open at nine" })).send().await.unwrap();
+    assert!(told.status().is_success(), "{}", told.status());
+
+    practising.kill();
+    let practising = Practising::start(&file);
+    let arrivals = http.get(format!("{}/api/arrivals", practising.base)).bearer_auth(token);
+    let arrivals: Value = arrivals.send().await.unwrap().json().await.unwrap();
+    assert!(arrivals.to_string().contains("We open at nine"), "{arrivals}");
+}
