@@ -4,8 +4,10 @@
 //! by opening the store themselves ([`control`]). What a program would read comes as JSON with `--json`. Errors are
 //! sentences on stderr; the exit code is 0 when it was done, 1 when it was not, 2 when the command line was wrong.
 
+mod check;
 mod compact;
 mod doctor;
+mod networks;
 mod order;
 mod practice;
 mod say;
@@ -56,6 +58,10 @@ enum Command {
     User(user::User),
     /// Make and revoke tokens for programs
     Token(token::Token),
+    /// Check posts against a network's limits: one JSON object a line in, one a line out
+    Check(check::Check),
+    /// List the networks and what each takes
+    Networks(networks::Networks),
     /// Make the store of a stopped server as small as it can be
     Compact(compact::Compact),
     /// Run the practice network as a process of its own
@@ -109,6 +115,8 @@ fn carry_out(cli: Cli) -> anyhow::Result<ExitCode> {
             Command::Doctor(doctor) => doctor.run(&common).await,
             Command::User(user) => user.run(&common).await,
             Command::Token(token) => token.run(&common).await,
+            Command::Check(check) => check.run(),
+            Command::Networks(networks) => Ok(networks.run()),
             Command::Compact(compact) => compact.run(&common).await,
             Command::Practice(practice) => practice.run(&common).await,
         }

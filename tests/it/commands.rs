@@ -1,6 +1,6 @@
 //! The commands, run as a person runs them: the real program, its output and its exit code.
 
-use std::io::{BufRead, BufReader};
+use std::io::{BufRead, BufReader, Write};
 use std::path::Path;
 use std::process::{Child, Command, Output, Stdio};
 
@@ -111,4 +111,58 @@ async fn the_practice_network_alone_keeps_what_it_was_told_when_it_is_killed() {
     let arrivals = http.get(format!("{}/api/arrivals", practising.base)).bearer_auth(token);
     let arrivals: Value = arrivals.send().await.unwrap().json().await.unwrap();
     assert!(arrivals.to_string().contains("We open at nine"), "{arrivals}");
+}
+
+/// What `belfry check` answers to these lines.
+fn check(network: &str, lines: &[u8]) -> Output {
+    let mut command = belfry(&["check", "--network", network, "--json"]);
+    let mut process = command.stdin(Stdio::piped()).stdout(Stdio::piped()).stderr(Stdio::piped()).spawn().unwrap();
+    let mut input = process.stdin.take().unwrap();
+    // One that refuses may have gone before it read.
+    drop(input.write_all(lines));
+    drop(input);
+    process.wait_with_output().unwrap()
+}
+
+#[test]
+fn every_line_that_is_checked_gets_an_answer() {
+    let too_long = json!({ "text": "a".repeat(301) }).to_string();
+    let lines = [b"{\"text\":\"We open at nine\"}".as_slice(), b"\xff\xfe{", b"", too_long.as_bytes()].join(&b'\n');
+    let done = check("bluesky", &lines);
+    assert!(done.status.success(), "{}", String::from_utf8_lossy(&done.stderr));
+    let answers: Vec<Value> = done
+        .stdout
+        .split(|byte| *byte == b'\n')
+        .filter(|line| !line.is_empty())
+        .map(|line| serde_json::from_slice(line).unwrap())
+        .collect();
+    let valid: Vec<_> = answers.iter().map(|answer| answer["valid"].as_bool().unwrap()).collect();
+    assert_eq!(valid, [true, false, false, false]);
+    assert_eq!((&answers[0]["length"], &answers[0]["limit"]), (&json!(15), &json!(300)));
+    assert_eq!(answers[3]["length"], 301);
+    assert!(answers[3]["problems"].to_string().contains("300"), "a sentence with the limit: {}", answers[3]);
+}
+
+#[test]
+fn a_network_that_is_not_known_is_named_with_the_way_to_find_one() {
+    let refused = check("friendster", b"{\"text\":\"Hello\"}\n");
+    assert_eq!(refused.status.code(), Some(1));
+    let said = String::from_utf8_lossy(&refused.stderr);
+    assert!(said.contains("friendster") && said.contains("belfry networks"), "{said}");
+}
+
+#[test]
+fn the_networks_are_listed_with_what_they_take() {
+    let listed = belfry(&["networks", "--json"]).output().unwrap();
+    let networks: Vec<Value> = serde_json::from_slice(&listed.stdout).unwrap();
+    let names: Vec<_> = networks.iter().map(|network| network["name"].as_str().unwrap()).collect();
+    for name in ["mastodon", "bluesky", "practice"] {
+        assert!(names.contains(&name), "{names:?}");
+    }
+    let bluesky = networks.iter().find(|network| network["name"] == "bluesky").unwrap();
+    assert_eq!(bluesky["capabilities"]["text"]["limit"], 300);
+    let shown = belfry(&["networks"]).output().unwrap();
+    assert!(
+        String::from_utf8_lossy(&shown.stdout).lines().any(|line| line.starts_with("bluesky") && line.contains("300"))
+    );
 }
