@@ -7,6 +7,7 @@
 
 pub mod asset;
 pub mod colour;
+pub mod copy;
 pub mod decode;
 pub mod error;
 pub mod files;

@@ -142,6 +142,8 @@ pub enum HeldBecause {
     ByHand,
     /// Belfry itself failed in the middle; what was known is kept.
     Fault,
+    /// Belfry was restored from a backup that does not know whether it went out since.
+    Restored,
 }
 
 impl Journal {
@@ -213,6 +215,7 @@ impl HeldBecause {
             Self::Person => "held-by-person",
             Self::ByHand => "held-by-hand",
             Self::Fault => "held-fault",
+            Self::Restored => "held-restored",
         }
     }
 }

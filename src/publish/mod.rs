@@ -23,6 +23,7 @@ pub mod import;
 pub mod journal;
 pub mod late;
 pub mod publication;
+pub mod restored;
 pub mod save;
 pub mod settle;
 pub mod state;

@@ -514,6 +514,7 @@ held-earlier-part = Held: an earlier part did not get out.
 held-by-person = Held by someone here.
 held-by-hand = Waits to be published by hand.
 held-fault = Held: something went wrong inside Belfry before anything left.
+held-restored = Held: Belfry was restored from a backup, and this may have gone out since that backup was made. Look at the channel, then let it go on or leave it.
 
 journal-claimed = started
 journal-claimed-again = started again, try { $attempt }

@@ -1,0 +1,106 @@
+//! Copies the files of one area to another: for backup and restore.
+//!
+//! A file's name is the digest of its bytes, so a copy proves itself: it is read back, and one that is not what its name
+//! says is taken away again and told. What the other side has already is passed over.
+
+use std::fs::{self, File};
+use std::io::{self, Read};
+use std::path::Path;
+
+use sha2::{Digest, Sha256};
+
+use super::{FileId, MediaError, MediaFiles};
+use crate::base::clock::At;
+
+/// What a copy came to.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Copied {
+    /// How many files were copied this time.
+    pub files: u64,
+    /// Their bytes.
+    pub bytes: u64,
+    /// Files whose bytes are no longer what their names say, and that were not copied.
+    pub damaged: Vec<FileId>,
+}
+
+/// Copies every file that `to` lacks. Blocks. `now` is noted as when they were taken in there.
+pub fn copy_lacking(from: &MediaFiles, to: &MediaFiles, now: At) -> Result<Copied, MediaError> {
+    let mut copied = Copied::default();
+    for folder in 0..=u8::MAX {
+        for id in from.list_older(folder, At::from_millis(i64::MAX))? {
+            if let Some(bytes) = copy_one(from, to, &id, now, &mut copied.damaged)? {
+                copied.files += 1;
+                copied.bytes += bytes;
+            }
+        }
+    }
+    Ok(copied)
+}
+
+/// How many bytes were copied; none when there was nothing to copy, or what is there is damaged.
+fn copy_one(
+    from: &MediaFiles,
+    to: &MediaFiles,
+    id: &FileId,
+    now: At,
+    damaged: &mut Vec<FileId>,
+) -> Result<Option<u64>, MediaError> {
+    let mut original = match File::open(from.path(id)) {
+        Ok(original) => original,
+        // Swept away meanwhile: nothing names it.
+        Err(error) if error.kind() == io::ErrorKind::NotFound => return Ok(None),
+        Err(error) => return Err(error.into()),
+    };
+    let length = original.metadata()?.len();
+    if fs::metadata(to.path(id)).is_ok_and(|there| there.len() == length) {
+        return Ok(None);
+    }
+    let mut draft = to.create(length, now)?.into_draft()?;
+    io::copy(&mut original, &mut draft)?;
+    let (made, bytes) = draft.finish()?;
+    if made == *id && digest(&to.path(id))? == *id.as_bytes() {
+        return Ok(Some(bytes));
+    }
+    fs::remove_file(to.path(&made))?;
+    damaged.push(*id);
+    Ok(None)
+}
+
+fn digest(path: &Path) -> io::Result<[u8; 32]> {
+    let mut file = File::open(path)?;
+    let mut hash = Sha256::new();
+    let mut piece = vec![0; 64 * 1024];
+    loop {
+        let length = file.read(&mut piece)?;
+        if length == 0 {
+            return Ok(hash.finalize().into());
+        }
+        hash.update(piece.get(..length).unwrap_or_default());
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    async fn file(area: &MediaFiles, bytes: &[u8]) -> FileId {
+        let mut new = area.create(1000, At::default()).unwrap();
+        new.write(bytes).await.unwrap();
+        new.finish().await.unwrap().0
+    }
+
+    #[tokio::test]
+    async fn what_is_lacking_is_copied_once_and_what_is_damaged_is_told() {
+        let (here, there) = (tempfile::tempdir().unwrap(), tempfile::tempdir().unwrap());
+        let (from, to) = (MediaFiles::at(here.path(), 0), MediaFiles::at(there.path(), 0));
+        let whole = file(&from, b"a picture").await;
+        let rotten = file(&from, b"another picture").await;
+        fs::write(from.path(&rotten), b"another pictURE").unwrap();
+
+        let copied = copy_lacking(&from, &to, At::default()).unwrap();
+        assert_eq!(copied, Copied { files: 1, bytes: 9, damaged: vec![rotten] });
+        assert_eq!(fs::read(to.path(&whole)).unwrap(), b"a picture");
+        assert!(!to.path(&rotten).exists());
+        assert_eq!(copy_lacking(&from, &to, At::default()).unwrap().files, 0);
+    }
+}
