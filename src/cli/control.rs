@@ -29,6 +29,8 @@ use crate::config::{Config, load};
 const LINE_BYTES: u64 = 64 * 1024;
 /// How long a command waits for the server's answer.
 const PATIENCE: Duration = Duration::from_mins(1);
+/// How long one waits that copies the whole store: a slow card may take so long.
+const LONG_PATIENCE: Duration = Duration::from_hours(2);
 
 /// Takes the socket's place in the data folder.
 pub fn listen(files: &Files) -> io::Result<UnixListener> {
@@ -136,7 +138,8 @@ pub async fn ask(socket: &Path, order: &Order) -> anyhow::Result<Option<Report>>
         BufReader::new(&mut stream).read_line(&mut answer).await?;
         io::Result::Ok(answer)
     };
-    let answer = tokio::time::timeout(PATIENCE, exchange).await.context("the running server does not answer")??;
+    let patience = if matches!(order, Order::Backup { .. }) { LONG_PATIENCE } else { PATIENCE };
+    let answer = tokio::time::timeout(patience, exchange).await.context("the running server does not answer")??;
     if answer.is_empty() {
         bail!("the running server stopped before it answered; whether this was done shows when it runs again");
     }

@@ -4,12 +4,14 @@
 //! by opening the store themselves ([`control`]). What a program would read comes as JSON with `--json`. Errors are
 //! sentences on stderr; the exit code is 0 when it was done, 1 when it was not, 2 when the command line was wrong.
 
+mod backup;
 mod check;
 mod compact;
 mod doctor;
 mod networks;
 mod order;
 mod practice;
+mod restore;
 mod say;
 mod serve;
 mod token;
@@ -58,6 +60,10 @@ enum Command {
     User(user::User),
     /// Make and revoke tokens for programs
     Token(token::Token),
+    /// Copy store and pictures to a folder, while the server runs or not
+    Backup(backup::Backup),
+    /// Bring a backup back into an empty data folder
+    Restore(restore::Restore),
     /// Check posts against a network's limits: one JSON object a line in, one a line out
     Check(check::Check),
     /// List the networks and what each takes
@@ -115,6 +121,8 @@ fn carry_out(cli: Cli) -> anyhow::Result<ExitCode> {
             Command::Doctor(doctor) => doctor.run(&common).await,
             Command::User(user) => user.run(&common).await,
             Command::Token(token) => token.run(&common).await,
+            Command::Backup(backup) => backup.run(&common).await,
+            Command::Restore(restore) => restore.run(&common).await,
             Command::Check(check) => check.run(),
             Command::Networks(networks) => Ok(networks.run()),
             Command::Compact(compact) => compact.run(&common).await,

@@ -1,6 +1,8 @@
 //! Orders from the command line: what can be asked of a running server through its socket, and carried out on a stopped
 //! store by the command itself. Both ways end here, in the same calls as the pages.
 
+use std::path::PathBuf;
+
 use serde::{Deserialize, Serialize};
 use serde_json::{Value, json};
 
@@ -63,6 +65,11 @@ pub enum Order {
     },
     /// Whether the store takes changes, how many rows it has.
     StoreState,
+    /// Copies the store to a folder, as far as it lacks it.
+    Backup {
+        /// Which, from the root.
+        folder: PathBuf,
+    },
     /// Sets the clock ahead. Only for a server that was started for a test.
     Clock {
         /// By how much.
@@ -148,6 +155,10 @@ async fn carry_out(app: &App, order: Order) -> Result<Value, Refusal> {
             let stats = app.store.stats();
             Ok(json!({"stopped": app.store.is_stopped(), "rows": stats.rows, "disk_bytes": stats.disk_bytes,
                 "last_commit_at": app.store.last_commit_at().map(|at| at.to_string())}))
+        }
+        Order::Backup { folder } => {
+            let copied = app.store.backup_to(&folder).await?;
+            Ok(json!({"at": copied.at.to_string(), "bytes": copied.bytes}))
         }
         Order::Clock { .. } | Order::Idle(_) => Err(rule("cli-not-a-test")),
     }

@@ -5,10 +5,17 @@ use std::path::Path;
 use std::process::{Child, Command, Output, Stdio};
 
 use belfry::base::clock::Clock;
+use belfry::base::id::random;
 use belfry::boot;
+use belfry::channels::ChannelId;
 use belfry::config::Config;
+use belfry::networks::{Part, RemotePost};
 use belfry::people::person::NewPerson;
-use belfry::people::{set_up, sign_in};
+use belfry::people::workspace::{self, Settings};
+use belfry::people::{Actor, Role, Via, set_up, sign_in};
+use belfry::publish::accept::{Answer, AnswerTo, plan_answer};
+use belfry::publish::{DispatchState, Publication};
+use belfry::store::Change;
 use serde_json::{Value, json};
 
 use crate::app::PASSWORD;
@@ -165,4 +172,46 @@ fn the_networks_are_listed_with_what_they_take() {
     assert!(
         String::from_utf8_lossy(&shown.stdout).lines().any(|line| line.starts_with("bluesky") && line.contains("300"))
     );
+}
+
+#[tokio::test]
+async fn what_came_due_since_the_backup_is_held_after_the_restore() {
+    let (home, usb, new) = (tempfile::tempdir().unwrap(), tempfile::tempdir().unwrap(), tempfile::tempdir().unwrap());
+    let backup = usb.path().join("belfry").display().to_string();
+    let app = open(home.path());
+    let ada = NewPerson { name: "Ada".to_owned(), sign_in: "ada".to_owned(), password: PASSWORD.to_owned() };
+    let ada = set_up::add_person(&app, &ada, true).await.unwrap();
+    let riverside = workspace::create(&app, &ada, &Settings::usual("Riverside", "Europe/London")).await.unwrap();
+    let actor = Actor { person: ada.id, workspace: riverside.id, role: Role::Owner, via: Via::Console };
+    let question = RemotePost { id: "at://1".to_owned(), url: None, more: std::collections::BTreeMap::new() };
+    let part = Part { text: "From nine until noon".to_owned(), ..Part::default() };
+    let say = Answer { part, parent: question, root: None, parent_handle: None };
+    let to = AnswerTo { message: u128::from_be_bytes(random()), answer: u128::from_be_bytes(random()) };
+    let mut change = Change::default();
+    let answer = plan_answer(&app, &actor, ChannelId::from_bits(7), to, say, &mut change).unwrap();
+    app.store.commit(change).await.unwrap();
+    app.store.clone().close().await.unwrap();
+    drop(app);
+
+    let data = |folder: &Path| folder.display().to_string();
+    let run = |args: &[&str]| belfry(args).output().unwrap();
+    let done = run(&["backup", &backup, "--json", "--data", &data(home.path())]);
+    assert!(done.status.success(), "{}", String::from_utf8_lossy(&done.stderr));
+    let empty = new.path().join("belfry");
+    let refused = run(&["restore", &backup, "--data", &data(&empty)]);
+    assert!(String::from_utf8_lossy(&refused.stderr).contains("has no key"), "without the key nothing is restored");
+    let refused = run(&["restore", &backup, "--data", &data(home.path())]);
+    assert!(String::from_utf8_lossy(&refused.stderr).contains("already"), "a store that is there stays");
+
+    assert!(run(&["backup", &backup, "--with-key", "--data", &data(home.path())]).status.success());
+    let restored = run(&["restore", &backup, "--json", "--data", &data(&empty)]);
+    assert!(restored.status.success(), "{}", String::from_utf8_lossy(&restored.stderr));
+    let told: Value = serde_json::from_slice(&restored.stdout).unwrap();
+    assert_eq!((&told["held"], &told["damaged"]), (&json!(1), &json!([])));
+
+    let app = open(&empty);
+    let publication = app.store.find::<Publication>(&(riverside.id, answer)).await.unwrap().unwrap();
+    assert_eq!(publication.dispatches[0].state, DispatchState::Held);
+    assert_eq!(publication.next_at, None, "the engine leaves it alone until a person says so");
+    app.store.clone().close().await.unwrap();
 }
