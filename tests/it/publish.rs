@@ -167,6 +167,9 @@ async fn a_planned_post_goes_out_once_at_its_time_and_not_before() {
         .map(|entry| stage.app().words.render(&entry.event.message(&|_at| "then".to_owned())))
         .collect();
     assert_eq!(told, ["started", "sent", "the network said yes"]);
+    let page = format!("/w/{}/posts/{}", stage.workspace.slug, post.id);
+    let page = stage.test.signed_in("ada").await.get(&page).await;
+    assert!(page.text.contains("href=\"/practice/posts/"), "a phone does not know the server by its own address");
 }
 
 #[tokio::test]

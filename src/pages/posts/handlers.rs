@@ -9,7 +9,7 @@ use crate::http::{Answer, Answered, AppRef, Failure, Form, Screen};
 use crate::media;
 use crate::media::rendition::Thumb;
 use crate::metrics::{self, engagement};
-use crate::pages;
+use crate::pages::{self, outward};
 use crate::people::{Action, Actor, Refusal, person};
 use crate::posts::{Post, PostId, PublicationState, Stage, draft};
 use crate::publish::{self, DispatchRole, DispatchState, Publication, PublicationId, Source, When, accept, decide};
@@ -271,7 +271,7 @@ async fn publication_view(
         sum,
         state: sum.into(),
         taken_down: publication.is_taken_down(),
-        url: publication.url().filter(|_url| out).map(str::to_owned),
+        url: publication.url().filter(|_url| out).and_then(|url| outward::link(app, url)),
         counts: counts.map(|counts| view::told(words, &counts)).unwrap_or_default(),
         why: publication
             .dispatches
