@@ -2,7 +2,7 @@
 
 use crate::app::App;
 use crate::channels::{Channel, ChannelId};
-use crate::media;
+use crate::media::{self, MediaError};
 use crate::networks::{Capabilities, MediaFile, Network, NetworkError, Part, Visibility};
 use crate::people::{FieldProblem, Refusal};
 use crate::store::Stored;
@@ -116,8 +116,7 @@ async fn pictures(
         let asset = media::asset::find(app, post.workspace, used.asset).await;
         let asset = asset.map_err(|error| NetworkError::NotSent { reason: error.to_string() })?;
         let asset = asset.ok_or_else(|| refuse(format!("picture {number} is no longer there")))?;
-        let rendered =
-            media::rendition_for(app, &asset, &can.images).await.map_err(|error| refuse(error.to_string()))?;
+        let rendered = media::rendition_for(app, &asset, &can.images).await.map_err(|error| not_made(&error))?;
         files.push(MediaFile {
             file_name: format!("image-{number}.{}", rendered.extension()),
             path: rendered.path,
@@ -143,4 +142,28 @@ fn visibility(content: &Content, channel: ChannelId, can: &Capabilities) -> Visi
     let from = order.iter().position(|known| *known == wanted).unwrap_or(0);
     let narrower = order.iter().skip(from).find(|known| can.visibilities.contains(known));
     narrower.or(can.visibilities.last()).copied().unwrap_or(wanted)
+}
+
+/// What is wrong with a picture stays wrong; what is wrong with the disk can be mended, and then it goes out.
+fn not_made(error: &MediaError) -> NetworkError {
+    let reason = error.to_string();
+    match error {
+        MediaError::Disk(_) | MediaError::DiskFull { .. } | MediaError::Broken { .. } => {
+            NetworkError::NotSent { reason }
+        }
+        _ => NetworkError::Refused { reason },
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_full_disk_puts_a_post_off_and_a_damaged_picture_ends_it() {
+        let put_off = |error: &MediaError| matches!(not_made(error), NetworkError::NotSent { .. });
+        assert!(put_off(&MediaError::DiskFull { free_bytes: 9 }));
+        assert!(put_off(&MediaError::Disk(std::io::Error::other("read-only"))));
+        assert!(!put_off(&MediaError::Damaged { detail: "ends early".to_owned() }));
+    }
 }
