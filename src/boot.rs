@@ -23,7 +23,7 @@ use crate::app::{App, Files, Hashing, Kicks, Live};
 use crate::base::clock::Clock;
 use crate::base::id::{Ids, random};
 use crate::base::url_guard::Guard;
-use crate::config::{Config, load, secrets};
+use crate::config::{Config, secrets};
 use crate::hooks;
 use crate::http::practice::{PracticeSide, practice_scope};
 use crate::http::{Route, server::Bound};
@@ -84,9 +84,8 @@ fn bind_advice(reason: &str) -> &'static str {
 
 /// Opens the data folder of these settings and makes the app. Nothing runs yet. Blocks while the store is opened.
 pub fn open(config: Config, clock: Clock, progress: &mut dyn FnMut(Progress)) -> Result<Arc<App>, BootError> {
-    let files = Files::new(config.data.clone().unwrap_or_else(load::usual_data));
+    let files = Files::of(&config);
     make_folder(files.data())?;
-    make_media(&files)?;
     let sealer = secrets::load_or_make(&files.key(), files.store().exists())?;
     let settings = store::Settings {
         cache_bytes: u64::from(config.cache_mib) << 20,
@@ -94,6 +93,8 @@ pub fn open(config: Config, clock: Clock, progress: &mut dyn FnMut(Progress)) ->
         ..store::Settings::default()
     };
     let store = Store::open(&files.store(), settings, progress)?;
+    // Under the store's lock: what is half-written belongs to nobody who runs.
+    make_media(&files)?;
     let guard = Guard::allowing(config.allow_hosts.iter().map(String::as_str));
     let client = Client::new(guard, USER_AGENT).map_err(|error| BootError::Build(error.to_string()))?;
     let client = client.with_clock(clock.clone());
@@ -230,12 +231,12 @@ fn make_media(files: &Files) -> Result<(), BootError> {
     MediaFiles::open(files.media(), FLOOR_BYTES).map(drop).map_err(refused)
 }
 
-/// Makes the data folder, readable by its owner alone. One that is there already keeps its rights; `doctor` looks.
-fn make_folder(folder: &Path) -> Result<(), BootError> {
+/// Makes a folder, readable by its owner alone. One that is there already keeps its rights; `doctor` looks.
+pub(crate) fn make_folder(folder: &Path) -> Result<(), BootError> {
     let refused =
         |error: io::Error| BootError::Folder { folder: folder.display().to_string(), reason: error.to_string() };
     std::fs::DirBuilder::new().recursive(true).mode(0o700).create(folder).map_err(refused)?;
     let mode = std::fs::metadata(folder).map_err(refused)?.permissions().mode();
-    tracing::debug!(mode = format!("{:04o}", mode & 0o777), "data folder");
+    tracing::debug!(mode = format!("{:04o}", mode & 0o777), "folder");
     Ok(())
 }

@@ -2,6 +2,8 @@
 
 use std::path::{Path, PathBuf};
 
+use crate::config::{Config, load};
+
 /// The data folder and the places in it. The key lies beside the store and never in it, so that a copy of the store
 /// alone opens no secret.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -13,6 +15,11 @@ impl Files {
     /// The places in this data folder.
     pub fn new(data: impl Into<PathBuf>) -> Self {
         Self { data: data.into() }
+    }
+
+    /// The places in the data folder of these settings, or in the usual one.
+    pub fn of(config: &Config) -> Self {
+        Self::new(config.data.clone().unwrap_or_else(load::usual_data))
     }
 
     /// The folder itself.

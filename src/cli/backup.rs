@@ -3,8 +3,7 @@
 //! Only what the folder lacks is copied, and everything that was copied is read back. The key that opens the accounts'
 //! secrets stays out unless it is asked for: whoever has both can post as you.
 
-use std::fs::{self, DirBuilder};
-use std::os::unix::fs::DirBuilderExt;
+use std::fs;
 use std::path::{self, Path, PathBuf};
 use std::process::ExitCode;
 
@@ -16,7 +15,7 @@ use super::control::{self, Order};
 use super::{Common, say};
 use crate::app::Files;
 use crate::base::clock::Clock;
-use crate::config::load;
+use crate::boot::make_folder;
 use crate::media::MediaFiles;
 use crate::media::copy::copy_lacking;
 use crate::media::files::FLOOR_BYTES;
@@ -53,7 +52,7 @@ impl Parts {
 impl Backup {
     pub(super) async fn run(self, common: &Common) -> anyhow::Result<ExitCode> {
         let config = common.config(&[])?;
-        let files = Files::new(config.data.clone().unwrap_or_else(load::usual_data));
+        let files = Files::of(&config);
         // Else a mistyped folder would become a new, empty store.
         let shown = files.data().display();
         ensure!(files.store().exists(), "there is no store in {shown}; name the data folder with --data");
@@ -90,10 +89,4 @@ impl Backup {
         }
         Ok(if pictures.damaged.is_empty() { ExitCode::SUCCESS } else { ExitCode::FAILURE })
     }
-}
-
-/// Makes a folder for its owner alone, unless it is there.
-pub(super) fn make_folder(folder: &Path) -> anyhow::Result<()> {
-    let made = DirBuilder::new().recursive(true).mode(0o700).create(folder);
-    made.with_context(|| format!("the folder {} cannot be made", folder.display()))
 }

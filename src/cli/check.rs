@@ -66,8 +66,7 @@ mod tests {
     #[test]
     fn a_line_that_is_too_long_is_one_line_and_does_not_end_the_rest() {
         let long = vec![b'x'; usize::try_from(LINE_BYTES).unwrap() + 9];
-        let mut input = [b"one\n".as_slice(), &long, b"\nthree"].concat();
-        let mut input = io::Cursor::new(std::mem::take(&mut input));
+        let mut input = io::Cursor::new([b"one\n".as_slice(), &long, b"\nthree"].concat());
         let lines: Vec<_> = std::iter::from_fn(|| next_line(&mut input).unwrap()).collect();
         assert_eq!(lines, [b"one".to_vec(), Vec::new(), b"three".to_vec()]);
     }

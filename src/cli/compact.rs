@@ -11,7 +11,6 @@ use serde_json::json;
 use super::serve::show_progress;
 use super::{Common, say};
 use crate::app::Files;
-use crate::config::load;
 use crate::store::{Settings, Store};
 
 #[derive(Debug, Args)]
@@ -24,7 +23,7 @@ pub(super) struct Compact {
 impl Compact {
     pub(super) async fn run(self, common: &Common) -> anyhow::Result<ExitCode> {
         let config = common.config(&[])?;
-        let files = Files::new(config.data.clone().unwrap_or_else(load::usual_data));
+        let files = Files::of(&config);
         let folder = files.store();
         // Else a mistyped folder would become a new, empty store.
         ensure!(folder.exists(), "there is no store in {}; name the data folder with --data", files.data().display());

@@ -23,7 +23,7 @@ pub use super::order::{Order, Report, obey};
 use crate::app::{App, Files};
 use crate::base::clock::Clock;
 use crate::boot;
-use crate::config::{Config, load};
+use crate::config::Config;
 
 /// The longest order.
 const LINE_BYTES: u64 = 64 * 1024;
@@ -108,7 +108,7 @@ async fn answer(app: &App, order: Order, for_tests: bool) -> Report {
 
 /// Has an order carried out, by the running server or here.
 pub(super) async fn send(config: Config, order: Order) -> anyhow::Result<Value> {
-    let files = Files::new(config.data.clone().unwrap_or_else(load::usual_data));
+    let files = Files::of(&config);
     let report = match ask(&files.control_socket(), &order).await? {
         Some(report) => report,
         None => here(config, order).await?,

@@ -15,7 +15,7 @@ use super::control::{self, Order, Report};
 use super::{Common, say};
 use crate::app::Files;
 use crate::base::clock::{At, Clock};
-use crate::config::{Config, load, secrets};
+use crate::config::{Config, secrets};
 use crate::store::{Settings, Store};
 
 /// Below this the store stops taking changes.
@@ -58,7 +58,7 @@ impl Finding {
 impl Doctor {
     pub(super) async fn run(self, common: &Common) -> anyhow::Result<ExitCode> {
         let config = common.config(&[])?;
-        let files = Files::new(config.data.clone().unwrap_or_else(load::usual_data));
+        let files = Files::of(&config);
         let mut findings = vec![folder(&files), key(&files)];
         findings.push(disk(files.data()));
         let (store, last_commit_at) = store(&files).await;

@@ -10,7 +10,6 @@ use clap::Args;
 use super::{Common, say};
 use crate::app::Files;
 use crate::base::clock::Clock;
-use crate::config::load;
 use crate::http::practice::run_alone;
 
 #[derive(Debug, Args)]
@@ -29,7 +28,7 @@ pub(super) struct Practice {
 impl Practice {
     pub(super) async fn run(self, common: &Common) -> anyhow::Result<ExitCode> {
         let config = common.config(&[])?;
-        let files = Files::new(config.data.clone().unwrap_or_else(load::usual_data));
+        let files = Files::of(&config);
         let file = self.file.unwrap_or_else(|| files.practice());
         let listener = TcpListener::bind(self.listen)
             .with_context(|| format!("{} cannot be listened on; choose another with --listen", self.listen))?;

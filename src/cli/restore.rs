@@ -12,18 +12,18 @@ use anyhow::{Context, ensure};
 use clap::Args;
 use serde_json::json;
 
-use super::backup::{Parts, make_folder};
-use super::serve::show_progress;
+use super::backup::Parts;
+use super::serve;
 use super::{Common, say};
 use crate::app::Files;
 use crate::base::clock::{At, Clock};
-use crate::boot;
-use crate::config::{Config, load};
+use crate::boot::{self, make_folder};
+use crate::config::Config;
 use crate::media::MediaFiles;
 use crate::media::copy::copy_lacking;
 use crate::media::files::FLOOR_BYTES;
 use crate::publish::restored;
-use crate::store::{Settings, Store};
+use crate::store::{Progress, Settings, Store};
 
 #[derive(Debug, Args)]
 pub(super) struct Restore {
@@ -40,7 +40,7 @@ pub(super) struct Restore {
 impl Restore {
     pub(super) async fn run(self, common: &Common) -> anyhow::Result<ExitCode> {
         let config = common.config(&[])?;
-        let files = Files::new(config.data.clone().unwrap_or_else(load::usual_data));
+        let files = Files::of(&config);
         let shown = files.data().display();
         ensure!(
             !files.store().exists(),
@@ -59,7 +59,7 @@ impl Restore {
         make_folder(beside.data())?;
         fs::copy(files.key(), beside.key()).context("the key cannot be copied")?;
         let (store, target) = (from.store, beside.store());
-        let restoring = move || Store::restore(&store, &target, until, Settings::default(), &mut show_progress);
+        let restoring = move || Store::restore(&store, &target, until, Settings::default(), &mut show);
         tokio::task::spawn_blocking(restoring).await.context("restoring broke off; run it again")??;
         let (held, last_at) = hold(Config { data: Some(beside.data().to_owned()), ..config }).await?;
         let (source, area) = (MediaFiles::at(from.media, 0), MediaFiles::at(files.media(), FLOOR_BYTES));
@@ -88,9 +88,18 @@ impl Restore {
     }
 }
 
+/// Nothing went wrong when a backup is read: it says so in other words than a start after a crash.
+fn show(progress: Progress) {
+    match progress {
+        Progress::ReadingLog => say::note("Reading the backup …"),
+        Progress::Rebuilding { rows } => say::note(&format!("  {rows} rows brought back so far")),
+        other => serve::show_progress(other),
+    }
+}
+
 /// Holds what came due since the backup. Gives how much, and the moment of the backup.
 async fn hold(config: Config) -> anyhow::Result<(usize, Option<At>)> {
-    let opening = move || boot::open(config, Clock::default(), &mut show_progress);
+    let opening = move || boot::open(config, Clock::default(), &mut show);
     let app = tokio::task::spawn_blocking(opening).await.context("the restored store cannot be opened")??;
     let last_at = app.store.last_commit_at();
     let held = restored::hold_due(&app).await?;

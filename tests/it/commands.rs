@@ -3,22 +3,25 @@
 use std::io::{BufRead, BufReader, Write};
 use std::path::Path;
 use std::process::{Child, Command, Output, Stdio};
+use std::sync::Arc;
 
 use belfry::base::clock::Clock;
 use belfry::base::id::random;
 use belfry::boot;
 use belfry::channels::ChannelId;
+use belfry::cli::control;
 use belfry::config::Config;
+use belfry::media::MediaFiles;
 use belfry::networks::{Part, RemotePost};
 use belfry::people::person::NewPerson;
 use belfry::people::workspace::{self, Settings};
 use belfry::people::{Actor, Role, Via, set_up, sign_in};
 use belfry::publish::accept::{Answer, AnswerTo, plan_answer};
-use belfry::publish::{DispatchState, Publication};
+use belfry::publish::{DispatchState, Publication, list_for_person};
 use belfry::store::Change;
 use serde_json::{Value, json};
 
-use crate::app::PASSWORD;
+use crate::app::{PASSWORD, TestApp};
 
 fn belfry(args: &[&str]) -> Command {
     let mut command = Command::new(env!("CARGO_BIN_EXE_belfry"));
@@ -30,7 +33,7 @@ fn compact(folder: &Path) -> Output {
     belfry(&["compact", "--json", "--data", &folder.display().to_string()]).output().unwrap()
 }
 
-fn open(folder: &Path) -> std::sync::Arc<belfry::app::App> {
+fn open(folder: &Path) -> Arc<belfry::app::App> {
     let config = Config { data: Some(folder.to_owned()), ..Config::default() };
     boot::open(config, Clock::default(), &mut |_progress| {}).unwrap()
 }
@@ -44,14 +47,15 @@ async fn a_compacted_store_lets_its_people_in_as_before() {
 
     let refused = compact(folder.path());
     assert_eq!(refused.status.code(), Some(1), "a store in use is left alone");
-    assert!(!refused.stderr.is_empty());
+    assert!(String::from_utf8_lossy(&refused.stderr).contains("another Belfry is running"));
 
     app.store.clone().close().await.unwrap();
     drop(app);
     let done = compact(folder.path());
     assert!(done.status.success(), "{}", String::from_utf8_lossy(&done.stderr));
     let told: Value = serde_json::from_slice(&done.stdout).unwrap();
-    assert!(told["after_bytes"].as_u64() <= told["before_bytes"].as_u64(), "{told}");
+    let bytes = |name: &str| told[name].as_u64().unwrap();
+    assert!(0 < bytes("after_bytes") && bytes("after_bytes") <= bytes("before_bytes"), "{told}");
 
     let app = open(folder.path());
     let address = "127.0.0.1".parse().unwrap();
@@ -213,5 +217,46 @@ async fn what_came_due_since_the_backup_is_held_after_the_restore() {
     let publication = app.store.find::<Publication>(&(riverside.id, answer)).await.unwrap().unwrap();
     assert_eq!(publication.dispatches[0].state, DispatchState::Held);
     assert_eq!(publication.next_at, None, "the engine leaves it alone until a person says so");
+    assert_eq!(list_for_person(&app, &actor, 10).await.unwrap().len(), 1, "and it stands on Today");
+    app.store.clone().close().await.unwrap();
+}
+
+#[tokio::test]
+async fn a_backup_is_made_beside_a_running_server_and_opens_to_its_people() {
+    let (usb, new) = (tempfile::tempdir().unwrap(), tempfile::tempdir().unwrap());
+    let test = TestApp::start().await;
+    test.with_owner().await;
+    let socket = control::listen(&test.app.files).unwrap();
+    let orders = tokio::spawn(control::run(Arc::clone(&test.app), socket, false));
+    let (backup, data) = (usb.path().display().to_string(), test.app.files.data().display().to_string());
+    let mut command = belfry(&["backup", &backup, "--with-key", "--data", &data]);
+    let copying = tokio::task::spawn_blocking(move || command.output());
+    let done = copying.await.unwrap().unwrap();
+    assert!(done.status.success(), "{}", String::from_utf8_lossy(&done.stderr));
+    test.stop().await;
+    orders.await.unwrap();
+
+    let restored = belfry(&["restore", &backup, "--data", &new.path().join("belfry").display().to_string()]).output();
+    assert!(restored.unwrap().status.success());
+    let app = open(&new.path().join("belfry"));
+    let address = "127.0.0.1".parse().unwrap();
+    let ask = sign_in::Ask { sign_in: "ada", password: PASSWORD, address, agent: "Firefox/131.0 (Linux)" };
+    sign_in::sign_in(&app, ask).await.unwrap();
+    app.store.clone().close().await.unwrap();
+}
+
+#[tokio::test]
+async fn a_second_start_leaves_the_uploads_of_the_first_alone() {
+    let folder = tempfile::tempdir().unwrap();
+    let app = open(folder.path());
+    let area = MediaFiles::at(app.files.media(), 0);
+    let mut upload = area.create(1000, app.clock.now()).unwrap();
+    upload.write(b"half a picture").await.unwrap();
+
+    let config = Config { data: Some(folder.path().to_owned()), ..Config::default() };
+    assert!(boot::open(config, Clock::default(), &mut |_progress| {}).is_err(), "the folder is in use");
+    let draft = upload.into_draft().unwrap();
+    assert!(draft.path().exists());
+    drop(draft);
     app.store.clone().close().await.unwrap();
 }
