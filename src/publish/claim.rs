@@ -194,8 +194,7 @@ async fn keep_back(
 ) -> Result<Claimed, PublishError> {
     let mut next = publication.row.clone();
     if let Some(dispatch) = next.dispatches.get_mut(index) {
-        dispatch.held = Some(why);
-        dispatch.apply(app.clock.now(), DispatchEvent::Held, Event::Held { why })?;
+        dispatch.hold(app.clock.now(), why)?;
     }
     next.next_at = None;
     save::save_and_tell(app, publication, next, Change::default()).await?;

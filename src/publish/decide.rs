@@ -52,10 +52,8 @@ pub async fn hold(app: &App, actor: &Actor, id: PublicationId) -> Result<(), Ref
     let publication = get_to_decide(app, actor, id).await?;
     let mut next = publication.row.clone();
     let now = app.clock.now();
-    let why = HeldBecause::Person;
     for dispatch in next.dispatches.iter_mut().filter(|dispatch| dispatch.state == DispatchState::Planned) {
-        dispatch.held = Some(why);
-        dispatch.apply(now, DispatchEvent::Held, Event::Held { why }).map_err(impossible)?;
+        dispatch.hold(now, HeldBecause::Person).map_err(impossible)?;
     }
     if next == publication.row {
         return Err(Refusal::Rule(Message::new("publication-has-gone")));

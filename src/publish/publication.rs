@@ -157,6 +157,12 @@ impl Dispatch {
         Ok(())
     }
 
+    /// Keeps it back.
+    pub fn hold(&mut self, at: At, why: HeldBecause) -> Result<(), Impossible> {
+        self.held = Some(why);
+        self.apply(at, DispatchEvent::Held, Event::Held { why })
+    }
+
     /// The post it made, once it did.
     pub fn post(&self) -> Option<&RemotePost> {
         self.progress.post.as_ref().filter(|_post| self.state == DispatchState::Done)

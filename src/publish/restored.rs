@@ -3,9 +3,9 @@
 //! So it is kept back until a person has looked at the channel. What was claimed before the backup is settled with its
 //! network like any claim of another boot; what is due later goes out at its time.
 
-use super::journal::{Event, HeldBecause};
+use super::journal::HeldBecause;
 use super::publication::{Publication, PublicationsByNext};
-use super::state::{DispatchEvent, DispatchState};
+use super::state::DispatchState;
 use super::{PublishError, save};
 use crate::app::App;
 use crate::base::clock::At;
@@ -50,10 +50,8 @@ fn hold(publication: &mut Publication, now: At) -> Result<bool, PublishError> {
         return Ok(false);
     }
     let mut held = false;
-    let why = HeldBecause::Restored;
     for dispatch in publication.dispatches.iter_mut().filter(|dispatch| dispatch.state == DispatchState::Planned) {
-        dispatch.held = Some(why);
-        dispatch.apply(now, DispatchEvent::Held, Event::Held { why })?;
+        dispatch.hold(now, HeldBecause::Restored)?;
         held = true;
     }
     if held {

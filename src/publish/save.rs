@@ -7,9 +7,9 @@ use crate::posts::{Post, PublicationState};
 use crate::schedule::calendar;
 use crate::store::{Change, StoreError, Stored};
 
-use super::journal::{Event, HeldBecause};
+use super::journal::HeldBecause;
 use super::publication::{Publication, Source};
-use super::state::{DispatchEvent, DispatchState};
+use super::state::DispatchState;
 use super::{PublishError, accept};
 
 /// How often a save is tried when another lane changed the same post's calendar entry in between.
@@ -72,9 +72,7 @@ pub fn tell(app: &App, change: &mut Change, publication: &Publication) {
 pub fn hold_rest(publication: &mut Publication, index: usize, now: At) -> Result<(), PublishError> {
     for dispatch in publication.dispatches.iter_mut().skip(index.saturating_add(1)) {
         if dispatch.state == DispatchState::Planned {
-            let why = HeldBecause::EarlierPart;
-            dispatch.held = Some(why);
-            dispatch.apply(now, DispatchEvent::Held, Event::Held { why })?;
+            dispatch.hold(now, HeldBecause::EarlierPart)?;
         }
     }
     Ok(())

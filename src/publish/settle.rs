@@ -59,9 +59,7 @@ pub async fn hold_after_fault(app: &App, publication: Stored<Publication>, index
     }
     let mut next = publication.row.clone();
     if let Some(dispatch) = next.dispatches.get_mut(index) {
-        let why = HeldBecause::Fault;
-        dispatch.held = Some(why);
-        dispatch.apply(app.clock.now(), DispatchEvent::Held, Event::Held { why })?;
+        dispatch.hold(app.clock.now(), HeldBecause::Fault)?;
     }
     next.next_at = None;
     save::save_and_tell(app, &publication, next, Change::default()).await?;

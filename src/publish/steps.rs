@@ -217,10 +217,8 @@ impl<'a> Run<'a> {
     async fn reconnect(self, reason: String, now: At) -> Result<(), PublishError> {
         let mut next = self.publication.row.clone();
         if let Some(dispatch) = next.dispatches.get_mut(self.index) {
-            let why = HeldBecause::Reconnect;
             dispatch.in_doubt = None;
-            dispatch.held = Some(why);
-            dispatch.apply(now, DispatchEvent::Held, Event::Held { why })?;
+            dispatch.hold(now, HeldBecause::Reconnect)?;
         }
         next.next_at = None;
         save::hold_rest(&mut next, self.index, now)?;
