@@ -1,11 +1,10 @@
 //! Copies the files of one area to another: for backup and restore.
 //!
-//! A file's name is the digest of its bytes, so a copy proves itself: it is read back, and one that is not what its name
-//! says is taken away again and told. What the other side has already is passed over.
+//! A file's name is the digest of its bytes, so original and copy prove themselves: the copy is read back, and what is not
+//! what its name says is told and not kept. What the other side has already, by name and length, is passed over.
 
 use std::fs::{self, File};
-use std::io::{self, Read};
-use std::path::Path;
+use std::io::{self, Read, Seek};
 
 use sha2::{Digest, Sha256};
 
@@ -55,19 +54,24 @@ fn copy_one(
     if fs::metadata(to.path(id)).is_ok_and(|there| there.len() == length) {
         return Ok(None);
     }
+    // Before a byte is written: bytes that are not its own would get another picture's name there.
+    if digest(&mut original)? != *id.as_bytes() {
+        damaged.push(*id);
+        return Ok(None);
+    }
+    original.rewind()?;
     let mut draft = to.create(length, now)?.into_draft()?;
     io::copy(&mut original, &mut draft)?;
-    let (made, bytes) = draft.finish()?;
-    if made == *id && digest(&to.path(id))? == *id.as_bytes() {
-        return Ok(Some(bytes));
+    let (_id, bytes) = draft.finish()?;
+    if digest(&mut File::open(to.path(id))?)? != *id.as_bytes() {
+        fs::remove_file(to.path(id))?;
+        damaged.push(*id);
+        return Ok(None);
     }
-    fs::remove_file(to.path(&made))?;
-    damaged.push(*id);
-    Ok(None)
+    Ok(Some(bytes))
 }
 
-fn digest(path: &Path) -> io::Result<[u8; 32]> {
-    let mut file = File::open(path)?;
+fn digest(file: &mut File) -> io::Result<[u8; 32]> {
     let mut hash = Sha256::new();
     let mut piece = vec![0; 64 * 1024];
     loop {
