@@ -27,8 +27,8 @@ pub async fn round(app: App) -> anyhow::Result<Option<At>> {
         }
     }
     people::sweep(&app).await?;
-    sweep::sweep(&app, folder_at(now)).await?;
     app.store.checkpoint_if_due(now).await?;
+    sweep::sweep(&app, folder_at(now)).await?;
     Ok(Some(now.plus(EVERY)))
 }
 
