@@ -3,8 +3,9 @@
 use std::sync::Arc;
 use std::time::Duration;
 
+use belfry::app::App;
 use belfry::people::invitation;
-use belfry::people::{Actor, Role, Via, activity, attempts, member, set_up};
+use belfry::people::{Actor, Refusal, Role, Via, activity, attempts, member, set_up, sign_in};
 
 use crate::app::{PASSWORD, TestApp};
 
@@ -283,4 +284,43 @@ async fn orders_reach_a_running_server_through_its_socket() {
     assert!(matches!(ask(Order::Idle(true)).await, Report::Done(_)));
     test.stop().await;
     tokio::time::timeout(Duration::from_secs(10), serving).await.unwrap().unwrap();
+}
+
+#[tokio::test]
+async fn what_was_done_is_told_on_the_page_that_a_redirect_leads_to() {
+    let test = TestApp::start().await;
+    let (_ada, workspace) = test.with_owner().await;
+    let mut ada = test.signed_in("ada").await;
+    let settings = format!("/w/{}/settings", workspace.slug);
+    ada.get(&settings).await;
+    ada.post(&format!("{settings}/sessions/removal"), &[]).await;
+    assert!(ada.cookies.contains_key("belfry-notice"));
+    assert_eq!(ada.get("/").await.status, 303);
+    assert!(ada.cookies.contains_key("belfry-notice"), "a redirect shows nothing");
+    ada.get(&settings).await;
+    assert!(!ada.cookies.contains_key("belfry-notice"), "told once");
+}
+
+#[tokio::test]
+async fn guesses_that_wait_for_their_turn_count_already() {
+    let test = TestApp::start().await;
+    test.with_owner().await;
+    let app = &test.app;
+    let turn = app.hashing.turn().await;
+    let guess = |app: Arc<App>| async move {
+        let address = "127.0.0.1".parse().unwrap();
+        let ask = sign_in::Ask { sign_in: "ada", password: "wrong wrong wrong", address, agent: "" };
+        sign_in::sign_in(&app, ask).await.map(drop)
+    };
+    let mut written = app.store.subscribe();
+    let before = *written.borrow();
+    let waiting: Vec<_> = (0..10).map(|_| tokio::spawn(guess(Arc::clone(app)))).collect();
+    let counted = written.wait_for(|sequence| before + 10 <= *sequence);
+    tokio::time::timeout(Duration::from_secs(20), counted).await.expect("ten were counted").unwrap();
+    let one_more = tokio::time::timeout(Duration::from_secs(20), guess(Arc::clone(app))).await;
+    assert!(matches!(one_more.expect("it does not wait"), Err(Refusal::TooOften { .. })));
+    drop(turn);
+    for guess in waiting {
+        assert!(guess.await.unwrap().is_err());
+    }
 }
