@@ -105,7 +105,7 @@ fn invite_form(screen: &Screen, actor: &Actor) -> Markup {
             (Field::text("note", words.say("people-note")).hint(words.say("people-note-hint"))
                 .optional(words.say("field-optional")).max_length(80))
             (role_select(screen, actor, "field-invite-role".to_owned(), Role::Editor))
-            dl.definitions {
+            dl {
                 @for role in roles(actor) { dt { (words.say(role.key())) } dd { (words.say(role.about_key())) } }
             }
             (Button::submit(words.say("people-invite")).icon(Icon::Link))
