@@ -858,7 +858,6 @@ settings-http-off = Off without HTTPS:
 settings-http-off-push = notices on the phone when Belfry is closed
 settings-http-off-install = Belfry as an app on the home screen, and in the share sheet
 settings-http-off-drafts = opening Belfry without a connection (what you type is still kept on the device)
-settings-http-off-copy = buttons that copy (select the text instead)
 settings-http-ways = Ways to get it:
 settings-http-way-proxy = a proxy such as Caddy in front, with public_url and trusted_proxies set
 settings-http-way-tailscale = Tailscale: tailscale serve 8420 gives an HTTPS address that only your devices reach

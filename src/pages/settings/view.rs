@@ -60,7 +60,7 @@ fn without_https(screen: &Screen) -> Markup {
         .title(words.say("settings-http-title"))
         .action(html! {
             p { (words.say("settings-http-off")) }
-            (list(&["settings-http-off-push", "settings-http-off-install", "settings-http-off-drafts", "settings-http-off-copy"]))
+            (list(&["settings-http-off-push", "settings-http-off-install", "settings-http-off-drafts"]))
             p { (words.say("settings-http-ways")) }
             (list(&["settings-http-way-proxy", "settings-http-way-tailscale", "settings-http-way-own"]))
         })
