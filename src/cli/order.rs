@@ -8,6 +8,7 @@ use serde_json::{Value, json};
 
 use crate::app::App;
 use crate::people::person::{self, NewPerson, Person};
+use crate::people::token::NewToken;
 use crate::people::{
     Actor, Area, Refusal, Role, Scope, Scopes, TokenId, Via, member, set_up, sign_in, token, workspace,
 };
@@ -50,6 +51,9 @@ pub enum Order {
         name: String,
         /// What it may touch; empty for reading everything.
         scopes: Vec<String>,
+        /// For how many days it is good; none: until it is revoked.
+        #[serde(default)]
+        expires_in_days: Option<u16>,
     },
     /// Lists the tokens of a workspace.
     TokenList {
@@ -132,8 +136,9 @@ async fn carry_out(app: &App, order: Order) -> Result<Value, Refusal> {
             let people = app.store.list::<Person>(Scan::all().limit(10_000)).await?;
             Ok(people.iter().map(|person| told_person(person)).collect())
         }
-        Order::TokenCreate { workspace, person, name, scopes } => {
-            create_token(app, &workspace, &person, &name, &scopes).await
+        Order::TokenCreate { workspace, person, name, scopes, expires_in_days } => {
+            let new = NewToken { name, scopes: Scopes::default(), expires_in_days };
+            create_token(app, &workspace, &person, new, &scopes).await
         }
         Order::TokenList { workspace } => {
             let actor = console(app, &workspace).await?;
@@ -141,7 +146,8 @@ async fn carry_out(app: &App, order: Order) -> Result<Value, Refusal> {
             let told = |token: &token::ApiToken| {
                 let scopes: Vec<String> = token.scopes.iter().map(|scope| scope.to_string()).collect();
                 json!({"id": token.id, "name": token.name, "scopes": scopes, "created_at": token.created_at.to_string(),
-                    "used_at": token.used_at.map(|at| at.to_string())})
+                    "used_at": token.used_at.map(|at| at.to_string()),
+                    "expires_at": token.expires_at.map(|at| at.to_string())})
             };
             Ok(tokens.iter().map(|token| told(token)).collect())
         }
@@ -164,7 +170,13 @@ async fn carry_out(app: &App, order: Order) -> Result<Value, Refusal> {
     }
 }
 
-async fn create_token(app: &App, slug: &str, sign_in: &str, name: &str, scopes: &[String]) -> Result<Value, Refusal> {
+async fn create_token(
+    app: &App,
+    slug: &str,
+    sign_in: &str,
+    new: NewToken,
+    scopes: &[String],
+) -> Result<Value, Refusal> {
     let workspace = find_workspace(app, slug).await?;
     let person = person::find_by_sign_in(app, sign_in).await?.ok_or_else(|| rule("cli-no-person"))?;
     let member = member::find(app, workspace, person.id).await?.ok_or_else(|| rule("cli-no-member"))?;
@@ -175,8 +187,9 @@ async fn create_token(app: &App, slug: &str, sign_in: &str, name: &str, scopes: 
         }
     };
     let actor = Actor { person: person.id, workspace, role: member.role, via: Via::Console };
-    let (text, token) = token::create(app, &actor, name, scopes).await?;
-    Ok(json!({"id": token.id, "token": text.reveal()}))
+    let (text, token) = token::create(app, &actor, NewToken { scopes, ..new }).await?;
+    let expires_at = token.expires_at.map(|at| at.to_string());
+    Ok(json!({"id": token.id, "token": text.reveal(), "expires_at": expires_at}))
 }
 
 /// `posts:read`, or `all:read` and `all:write` for every area.

@@ -30,6 +30,9 @@ enum What {
         /// What it may touch, such as posts:read or all:write; may be repeated [default: all:read]
         #[arg(long = "scope", value_name = "SCOPE")]
         scopes: Vec<String>,
+        /// For how many days it is good [default: until it is revoked]
+        #[arg(long, value_name = "DAYS")]
+        expires_in_days: Option<u16>,
         /// As JSON
         #[arg(long)]
         json: bool,
@@ -57,8 +60,9 @@ impl Token {
     pub(super) async fn run(self, common: &Common) -> anyhow::Result<ExitCode> {
         let config = common.config(&[])?;
         match self.what {
-            What::Create { workspace, person, name, scopes, json } => {
-                let told = control::send(config, Order::TokenCreate { workspace, person, name, scopes }).await?;
+            What::Create { workspace, person, name, scopes, expires_in_days, json } => {
+                let order = Order::TokenCreate { workspace, person, name, scopes, expires_in_days };
+                let told = control::send(config, order).await?;
                 say::line(&if json { told.to_string() } else { text(&told, "token").to_owned() });
             }
             What::List { workspace, json } => {
@@ -68,7 +72,9 @@ impl Token {
                 } else {
                     for token in told.as_array().into_iter().flatten() {
                         let used = token.get("used_at").and_then(serde_json::Value::as_str).unwrap_or("never used");
-                        say::line(&format!("{}  {}  {used}", text(token, "id"), text(token, "name")));
+                        let ends =
+                            token.get("expires_at").and_then(serde_json::Value::as_str).unwrap_or("until revoked");
+                        say::line(&format!("{}  {}  {used}  {ends}", text(token, "id"), text(token, "name")));
                     }
                 }
             }

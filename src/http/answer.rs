@@ -7,6 +7,7 @@
 mod tests;
 
 use std::fmt;
+use std::time::Duration;
 
 use actix_web::body::BoxBody;
 use actix_web::cookie::Cookie;
@@ -20,10 +21,14 @@ use serde::Serialize;
 use super::flash::{self, Said};
 use super::screen::Shown;
 use crate::base::clock::At;
+use crate::networks::NetworkError;
 use crate::people::Refusal;
 use crate::store::StoreError;
 use crate::ui::Undo;
 use crate::words::Message;
+
+/// After this long something that was busy is worth another try.
+const BUSY_FOR: Duration = Duration::from_secs(5);
 
 /// What a handler gives: an answer, or why there is none.
 pub type Answered = Result<Answer, Failure>;
@@ -184,6 +189,12 @@ pub enum Failure {
     /// Nobody is signed in, or the token is not known.
     #[error("not signed in")]
     NotSignedIn,
+    /// The token of a program was good once.
+    #[error("the token ended at {ended_at}")]
+    TokenExpired {
+        /// When it ended.
+        ended_at: At,
+    },
     /// The request seems to come from another site, or its form is too old.
     #[error("perhaps forged: {0}")]
     Forged(&'static str),
@@ -192,7 +203,16 @@ pub enum Failure {
     NoSuchPage,
     /// The page is there, but not for this method.
     #[error("no such method")]
-    NoSuchMethod,
+    NoSuchMethod {
+        /// The methods it is there for, as `Allow` lists them.
+        allow: String,
+    },
+    /// What was sent is of a type that is not taken here.
+    #[error("another content type than {takes}")]
+    WrongType {
+        /// The type that is taken.
+        takes: &'static str,
+    },
     /// More was sent than is taken.
     #[error("more than {max_bytes} bytes were sent")]
     TooLarge {
@@ -202,6 +222,12 @@ pub enum Failure {
     /// What was sent cannot be read: broken UTF-8, broken JSON, a form of another kind.
     #[error("cannot be read: {0}")]
     Unreadable(&'static str),
+    /// What was sent is no JSON.
+    #[error("no JSON: {reason}")]
+    NotJson {
+        /// What is wrong with it, and where.
+        reason: String,
+    },
     /// Too much is going on; a moment later it will do.
     #[error("busy")]
     Busy,
@@ -251,11 +277,13 @@ impl Failure {
                 },
             },
             Self::NotSignedIn => (401, "not-signed-in"),
+            Self::TokenExpired { .. } => (401, "token-expired"),
             Self::Forged(_) => (403, "forged"),
             Self::NoSuchPage => (404, "no-such-page"),
-            Self::NoSuchMethod => (405, "no-such-method"),
+            Self::NoSuchMethod { .. } => (405, "no-such-method"),
             Self::TooLarge { .. } => (413, "too-large"),
-            Self::Unreadable(_) => (400, "unreadable"),
+            Self::WrongType { .. } => (415, "wrong-type"),
+            Self::Unreadable(_) | Self::NotJson { .. } => (400, "unreadable"),
             Self::Busy => (503, "busy"),
             Self::Broken(_) => (500, "broken"),
         };
@@ -266,25 +294,32 @@ impl Failure {
     pub fn advice(&self) -> Message {
         match self {
             Self::Refusal(refusal) => refusal.advice(),
-            Self::NotSignedIn => Message::new("failure-not-signed-in"),
+            Self::NotSignedIn | Self::TokenExpired { .. } => Message::new("failure-not-signed-in"),
             Self::Forged(_) => Message::new("failure-forged"),
             Self::NoSuchPage => Message::new("failure-no-such-page"),
-            Self::NoSuchMethod => Message::new("failure-no-such-method"),
+            Self::NoSuchMethod { .. } => Message::new("failure-no-such-method"),
             Self::TooLarge { max_bytes } => {
                 Message::new("failure-too-large").with("mib", (max_bytes / (1024 * 1024)).max(1))
             }
-            Self::Unreadable(_) => Message::new("failure-unreadable"),
+            Self::WrongType { .. } | Self::Unreadable(_) | Self::NotJson { .. } => Message::new("failure-unreadable"),
             Self::Busy => Message::new("failure-busy"),
             Self::Broken(_) => Message::new("failure-broken"),
         }
     }
 
-    /// When trying again is worth it, for `Retry-After`.
+    /// When trying again is worth it, where that is known.
     pub fn retry_at(&self) -> Option<At> {
         match self {
             Self::Refusal(Refusal::TooOften { until_at }) => Some(*until_at),
+            Self::Refusal(Refusal::Network(NetworkError::Wait { until_at, .. })) => *until_at,
             _ => None,
         }
+    }
+
+    /// After how long trying again is worth it, for `Retry-After`. What is only busy for a moment always says so.
+    pub fn retry_after(&self, now: At) -> Option<Duration> {
+        let known = self.retry_at().map(|until_at| until_at.since(now).saturating_add(Duration::from_secs(1)));
+        known.or_else(|| (self.kind().status == 503).then_some(BUSY_FOR))
     }
 }
 

@@ -10,9 +10,8 @@ use actix_web::http::{Method, StatusCode};
 use actix_web::middleware::Next;
 use actix_web::{HttpRequest, HttpResponse};
 use maud::{Markup, html};
-use serde_json::json;
 
-use super::{AppRef, Failure, Screen};
+use super::{AppRef, Failure, Screen, problem};
 use crate::addresses;
 use crate::base::clock::At;
 use crate::ui::Button;
@@ -43,11 +42,15 @@ fn answer(request: &HttpRequest, failure: &Failure) -> HttpResponse {
     } else if matches!(failure, Failure::Forged(_)) {
         tracing::warn!(%failure, route = request.match_pattern(), "a request was refused");
     }
-    let mut response = if is_program(request) { problem(request, failure) } else { page(request, failure) };
+    let mut response = if is_program(request) { problem::answer(request, failure) } else { page(request, failure) };
     let now = AppRef::of(request).map(|app| app.clock.now()).unwrap_or_default();
-    if let Some(until_at) = failure.retry_at() {
-        let seconds = until_at.since(now).as_secs().saturating_add(1);
-        response.headers_mut().insert(header::RETRY_AFTER, HeaderValue::from(seconds));
+    if let Some(span) = failure.retry_after(now) {
+        response.headers_mut().insert(header::RETRY_AFTER, HeaderValue::from(span.as_secs()));
+    }
+    if let Failure::NoSuchMethod { allow } = failure
+        && let Ok(allow) = HeaderValue::from_str(allow)
+    {
+        response.headers_mut().insert(header::ALLOW, allow);
     }
     response
 }
@@ -55,34 +58,11 @@ fn answer(request: &HttpRequest, failure: &Failure) -> HttpResponse {
 fn is_program(request: &HttpRequest) -> bool {
     let base = AppRef::of(request).map(|app| app.config.base_path.clone()).unwrap_or_default();
     let path = request.path().strip_prefix(&base).unwrap_or_default();
-    path.starts_with("/api/") || path.starts_with("/hooks/")
+    path == "/api" || path.starts_with("/api/") || path.starts_with("/hooks/")
 }
 
-fn status(failure: &Failure) -> StatusCode {
+pub(super) fn status(failure: &Failure) -> StatusCode {
     StatusCode::from_u16(failure.kind().status).unwrap_or(StatusCode::INTERNAL_SERVER_ERROR)
-}
-
-/// RFC 9457. `type` is stable; words may change.
-fn problem(request: &HttpRequest, failure: &Failure) -> HttpResponse {
-    let kind = failure.kind();
-    let Ok(app) = AppRef::of(request) else { return HttpResponse::new(status(failure)) };
-    let problems = match failure {
-        Failure::Refusal(refusal) => refusal.problems(),
-        _ => &[],
-    };
-    let fields: Vec<_> = problems
-        .iter()
-        .map(|problem| json!({"field": problem.field, "message": app.words.render(&problem.message)}))
-        .collect();
-    let mut body = json!({
-        "type": format!("urn:belfry:{}", kind.name),
-        "title": app.words.render(&failure.advice()),
-        "status": kind.status,
-    });
-    if let Some(body) = body.as_object_mut().filter(|_body| !fields.is_empty()) {
-        body.insert("fields".to_owned(), fields.into());
-    }
-    HttpResponse::build(status(failure)).content_type("application/problem+json").body(body.to_string())
 }
 
 fn page(request: &HttpRequest, failure: &Failure) -> HttpResponse {
@@ -141,7 +121,7 @@ impl Failure {
     fn from_status(status: StatusCode) -> Self {
         match status.as_u16() {
             404 => Self::NoSuchPage,
-            405 => Self::NoSuchMethod,
+            405 => Self::NoSuchMethod { allow: String::new() },
             413 => Self::TooLarge { max_bytes: super::route::FORM_BYTES },
             400..=499 => Self::Unreadable("the framework refused it"),
             _ => Self::Broken("the framework failed"),

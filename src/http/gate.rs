@@ -19,7 +19,8 @@ use super::route::Takes;
 use super::{AppRef, Asks, Failure, Form, Visitor, cookies};
 use crate::base::id::random_token;
 use crate::people::session::{self, Session};
-use crate::people::{Action, Actor, Refusal, Via, Workspace, member, person::Person, token, workspace};
+use crate::people::token::{self, Shown};
+use crate::people::{Action, Actor, Refusal, Via, Workspace, member, person::Person, workspace};
 
 /// Who is signed in.
 #[derive(Clone, Debug)]
@@ -128,10 +129,20 @@ async fn enter_workspace(app: &AppRef, request: &ServiceRequest, signed: SignedI
     Ok(actor)
 }
 
+/// The token of `Bearer …`; the word may be written in any case (RFC 9110).
+fn bearer(value: &str) -> Option<&str> {
+    let (scheme, token) = value.split_once(' ')?;
+    scheme.eq_ignore_ascii_case("Bearer").then(|| token.trim())
+}
+
 async fn enter_with_token(app: &AppRef, request: &ServiceRequest) -> Result<Actor, Failure> {
     let given = request.headers().get(header::AUTHORIZATION).and_then(|value| value.to_str().ok());
-    let text = given.and_then(|value| value.strip_prefix("Bearer ")).map(str::trim).ok_or(Failure::NotSignedIn)?;
-    let actor = token::actor(app, text).await?.ok_or(Failure::NotSignedIn)?;
+    let text = given.and_then(bearer).ok_or(Failure::NotSignedIn)?;
+    let actor = match token::actor(app, text).await? {
+        Shown::Good(actor) => actor,
+        Shown::Expired(ended_at) => return Err(Failure::TokenExpired { ended_at }),
+        Shown::Unknown => return Err(Failure::NotSignedIn),
+    };
     let found = workspace::get(app, actor.workspace).await?;
     request.extensions_mut().insert(found.row);
     Ok(actor)
@@ -145,22 +156,28 @@ async fn take_body(app: &AppRef, takes: Takes, token_due: bool, request: &mut Se
         let bound = bound.ok_or(Failure::Broken("a form has nothing to be bound to"))?;
         csrf::check_token(&app.sealer.signer("csrf"), &bound.0, token)
     };
+    let kind = request.headers().get(header::CONTENT_TYPE).and_then(|value| value.to_str().ok());
+    let is = |wanted: &str| {
+        kind.and_then(|kind| kind.split(';').next()).is_some_and(|kind| kind.trim().eq_ignore_ascii_case(wanted))
+    };
+    let (is_form, is_files, is_json) =
+        (is("application/x-www-form-urlencoded"), is("multipart/form-data"), is("application/json"));
     match takes {
         Takes::Form(max_bytes) => {
-            let kind = request.headers().get(header::CONTENT_TYPE).and_then(|value| value.to_str().ok());
-            let is_form = kind.is_some_and(|kind| kind.starts_with("application/x-www-form-urlencoded"));
             let form = if is_form { Form::parse(&read_all(request, max_bytes).await?)? } else { Form::default() };
             if token_due {
                 check(request, in_header.as_deref().or_else(|| form.find(csrf::FIELD)))?;
             }
             request.extensions_mut().insert(form);
         }
+        Takes::Files if !is_files => return Err(Failure::WrongType { takes: "multipart/form-data" }),
         Takes::Files if token_due => match in_header {
             Some(token) => check(request, Some(&token))?,
             None => drop(request.extensions_mut().insert(TokenPending)),
         },
-        Takes::Files => {}
-        Takes::Raw(max_bytes) => {
+        Takes::Files | Takes::Nothing => {}
+        Takes::Json(_) if !is_json => return Err(Failure::WrongType { takes: "application/json" }),
+        Takes::Raw(max_bytes) | Takes::Json(max_bytes) => {
             if token_due {
                 check(request, in_header.as_deref())?;
             }

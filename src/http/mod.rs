@@ -17,6 +17,7 @@ mod gate;
 mod headers;
 pub mod health;
 pub mod practice;
+mod problem;
 pub mod route;
 pub mod screen;
 pub mod server;

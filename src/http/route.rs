@@ -40,6 +40,10 @@ pub enum Takes {
     Files,
     /// Raw bytes of at most this many, for handlers that take `Bytes`; scripts send the token in a header.
     Raw(usize),
+    /// JSON of at most this many bytes; another content type is refused.
+    Json(usize),
+    /// Nothing: whatever comes is not read.
+    Nothing,
 }
 
 /// The largest ordinary form: a post of 20,000 characters with a variant for each of ten channels fits.
@@ -117,6 +121,16 @@ impl Route {
     }
 }
 
+/// The methods of the routes of one path, as `Allow` lists them.
+fn allowed(routes: &[&Route]) -> String {
+    let mut methods: Vec<&str> = routes.iter().map(|route| route.method.as_str()).collect();
+    if methods.contains(&"GET") {
+        methods.push("HEAD");
+    }
+    methods.sort_unstable();
+    methods.join(", ")
+}
+
 /// The routes as resources: one per path, so that a wrong method is told apart from a wrong address.
 pub(super) fn resources(routes: &[Route]) -> Vec<Resource> {
     let mut paths: BTreeMap<&'static str, Vec<&Route>> = BTreeMap::new();
@@ -127,8 +141,12 @@ pub(super) fn resources(routes: &[Route]) -> Vec<Resource> {
     let mut paths: Vec<_> = paths.into_iter().collect();
     paths.sort_by_key(|(path, _routes)| path.split('/').map(|part| part.contains('{')).collect::<Vec<_>>());
     let resource = |(path, routes): (&'static str, Vec<&Route>)| {
+        let allow = allowed(&routes);
         let resource = routes.into_iter().fold(web::resource(path), |resource, route| resource.route(route.build()));
-        resource.default_service(web::to(|| async { Err::<HttpResponse, _>(Failure::NoSuchMethod) }))
+        resource.default_service(web::to(move || {
+            let allow = allow.clone();
+            async move { Err::<HttpResponse, _>(Failure::NoSuchMethod { allow }) }
+        }))
     };
     paths.into_iter().map(resource).collect()
 }

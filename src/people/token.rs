@@ -8,7 +8,7 @@ use serde::{Deserialize, Serialize};
 use super::activity;
 use super::member;
 use super::session::Proof;
-use super::{Action, Actor, PersonId, Refusal, Scopes, TokenId, Via, WorkspaceId};
+use super::{Action, Actor, FieldProblem, PersonId, Refusal, Scopes, TokenId, Via, WorkspaceId};
 use crate::app::App;
 use crate::base::clock::At;
 use crate::base::id::random_token;
@@ -23,6 +23,8 @@ pub const PREFIX: &str = "belfry_";
 const MOST: usize = 200;
 /// How exactly the last use is known.
 const USED_EVERY: Duration = Duration::from_hours(1);
+/// The longest that a token with an end is good.
+const DAYS_MAX: u16 = 3650;
 
 /// A token, as it is kept.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
@@ -43,6 +45,31 @@ pub struct ApiToken {
     pub created_at: At,
     /// When it was last used, to the hour.
     pub used_at: Option<At>,
+    /// From when on it opens nothing any more; none: until it is revoked.
+    #[serde(default)]
+    pub expires_at: Option<At>,
+}
+
+/// What a token is to be.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct NewToken {
+    /// What it is for.
+    pub name: String,
+    /// What it may touch.
+    pub scopes: Scopes,
+    /// For how many days it is good; none: until it is revoked.
+    pub expires_in_days: Option<u16>,
+}
+
+/// Who a program is that shows a token.
+#[derive(Clone, Debug)]
+pub enum Shown {
+    /// This one.
+    Good(Actor),
+    /// It was good until then.
+    Expired(At),
+    /// Not known, revoked, or its person is no longer a member.
+    Unknown,
 }
 
 crate::index! {
@@ -61,31 +88,49 @@ impl Record for ApiToken {
     }
 }
 
+impl ApiToken {
+    /// It opens nothing any more.
+    pub fn is_over(&self, now: At) -> bool {
+        self.expires_at.is_some_and(|expires_at| expires_at <= now)
+    }
+}
+
+impl NewToken {
+    fn problems(&self) -> Vec<FieldProblem> {
+        let length = self.name.trim().chars().count();
+        let wrong = [
+            ("name", (length == 0 || 80 < length).then_some("token-name-missing")),
+            ("scopes", self.scopes.is_empty().then_some("token-scopes-missing")),
+            (
+                "expires_in_days",
+                self.expires_in_days.is_some_and(|days| !(1..=DAYS_MAX).contains(&days)).then_some("token-days-range"),
+            ),
+        ];
+        let found = wrong.into_iter().filter_map(|(field, key)| Some((field, key?)));
+        found.map(|(field, key)| FieldProblem::new(field, Message::new(key))).collect()
+    }
+}
+
 /// Makes a token; it is known only now.
-pub async fn create(app: &App, actor: &Actor, name: &str, scopes: Scopes) -> Result<(Secret, ApiToken), Refusal> {
+pub async fn create(app: &App, actor: &Actor, new: NewToken) -> Result<(Secret, ApiToken), Refusal> {
     actor.may(Action::ManageChannels)?;
-    let name = name.trim().to_owned();
-    let length = name.chars().count();
-    if length == 0 || 80 < length {
-        return Err(Refusal::field("name", Message::new("token-name-missing")));
-    }
-    if scopes.is_empty() {
-        return Err(Refusal::field("scopes", Message::new("token-scopes-missing")));
-    }
+    Refusal::unless_empty(new.problems())?;
     if MOST <= list(app, actor).await?.len() {
         return Err(Refusal::Rule(Message::new("token-too-many")));
     }
     let text = format!("{PREFIX}{}", random_token());
     let proof = Proof::of(&text);
+    let now = app.clock.now();
     let token = ApiToken {
         id: proof.id(),
         proof,
-        name,
+        name: new.name.trim().to_owned(),
         workspace: actor.workspace,
         person: actor.person,
-        scopes,
-        created_at: app.clock.now(),
+        scopes: new.scopes,
+        created_at: now,
         used_at: None,
+        expires_at: new.expires_in_days.map(|days| now.plus(Duration::from_hours(24 * u64::from(days)))),
     };
     let mut change = Change::new();
     change.insert(&token);
@@ -119,17 +164,20 @@ pub async fn revoke(app: &App, actor: &Actor, id: TokenId) -> Result<(), Refusal
     Ok(())
 }
 
-/// Who a program is that shows this token; `None` when it is not known, or its person is no longer a member.
-pub async fn actor(app: &App, text: &str) -> Result<Option<Actor>, Refusal> {
+/// Who a program is that shows this token.
+pub async fn actor(app: &App, text: &str) -> Result<Shown, Refusal> {
     let proof = Proof::of(text);
     let Some(token) = app.store.find::<ApiToken>(&proof.id()).await?.filter(|token| token.proof.matches(&proof)) else {
-        return Ok(None);
+        return Ok(Shown::Unknown);
     };
-    let Some(member) = member::find(app, token.workspace, token.person).await? else { return Ok(None) };
+    let Some(member) = member::find(app, token.workspace, token.person).await? else { return Ok(Shown::Unknown) };
+    if let Some(expires_at) = token.expires_at.filter(|_at| token.is_over(app.clock.now())) {
+        return Ok(Shown::Expired(expires_at));
+    }
     let via = Via::Token { id: token.id, scopes: token.scopes.clone() };
     let actor = Actor { person: token.person, workspace: token.workspace, role: member.role, via };
     note_use(app, &token).await?;
-    Ok(Some(actor))
+    Ok(Shown::Good(actor))
 }
 
 async fn note_use(app: &App, token: &Stored<ApiToken>) -> Result<(), Refusal> {

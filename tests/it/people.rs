@@ -5,6 +5,7 @@ use std::time::Duration;
 
 use belfry::app::App;
 use belfry::people::invitation;
+use belfry::people::token::{self, Shown};
 use belfry::people::{Actor, Refusal, Role, Via, activity, attempts, member, set_up, sign_in};
 
 use crate::app::{PASSWORD, TestApp};
@@ -323,4 +324,30 @@ async fn guesses_that_wait_for_their_turn_count_already() {
     for guess in waiting {
         assert!(guess.await.unwrap().is_err());
     }
+}
+
+#[tokio::test]
+async fn a_token_ends_when_it_was_said_to() {
+    let test = TestApp::start().await;
+    let (_ada, workspace) = test.with_owner().await;
+    let mut ada = test.signed_in("ada").await;
+    let settings = format!("/w/{}/settings", workspace.slug);
+    ada.get(&settings).await;
+    let tokens = format!("{settings}/tokens");
+    let wrong = [("name", "Reports"), ("scopes", "posts:read"), ("expires_in_days", "4000")];
+    let refused = ada.post(&tokens, &wrong).await;
+    assert_eq!(refused.status, 422);
+    assert!(refused.words().contains("a number of days from 1 to 3,650"), "{}", refused.words());
+    let made = ada.post(&tokens, &[("name", "Reports"), ("scopes", "posts:read"), ("expires_in_days", "7")]).await;
+    assert!(made.words().contains("good until Sat 28 Nov 08:00"), "{}", made.words());
+    let text = format!("belfry_{}", made.text.split("belfry_").nth(1).unwrap().split_at(43).0);
+
+    test.pass(Duration::from_hours(7 * 24) - Duration::from_mins(1));
+    assert!(matches!(token::actor(&test.app, &text).await.unwrap(), Shown::Good(_)));
+    test.pass(Duration::from_mins(1));
+    assert!(matches!(token::actor(&test.app, &text).await.unwrap(), Shown::Expired(_)));
+    assert!(matches!(token::actor(&test.app, "belfry_unknown").await.unwrap(), Shown::Unknown));
+    let mut ada = test.signed_in("ada").await;
+    assert!(ada.get(&settings).await.words().contains("ended Sat 08:00"));
+    test.stop().await;
 }

@@ -8,7 +8,8 @@ use belfry::boot;
 use belfry::config::Config;
 use belfry::http::{Asks, Route};
 use belfry::people::permission::allows;
-use belfry::people::{Action, Actor, Area, Grant, Role, Scope, Via, member, session, token};
+use belfry::people::token::{self, NewToken};
+use belfry::people::{Action, Actor, Area, Grant, Role, Scope, Via, member, session};
 use belfry::posts::PostId;
 use reqwest::Method;
 
@@ -123,13 +124,14 @@ async fn walk_with_tokens(
     };
     assert_eq!(ask("belfry_unknown").await, 401, "{route:?} with no known token");
     let scope = action.scope().unwrap();
+    let walk = |scopes| NewToken { name: "walk".to_owned(), scopes, expires_in_days: None };
     for (role, person, _) in walkers {
         // Made as an owner, used as what the person is.
         let maker = Actor { person: *person, workspace: workspace.id, role: Role::Owner, via: Via::Console };
         let all = Area::ALL.into_iter().map(Scope::write).collect();
-        let (good, good_row) = token::create(&test.app, &maker, "walk", all).await.unwrap();
+        let (good, good_row) = token::create(&test.app, &maker, walk(all)).await.unwrap();
         let without = Area::ALL.into_iter().filter(|area| *area != scope.area).map(Scope::write).collect();
-        let (narrow, narrow_row) = token::create(&test.app, &maker, "walk", without).await.unwrap();
+        let (narrow, narrow_row) = token::create(&test.app, &maker, walk(without)).await.unwrap();
         assert_eq!(ask(narrow.reveal()).await, 403, "{route:?} as {role} without {scope}");
         let status = ask(good.reveal()).await;
         check(route, *role, action, status);
@@ -205,9 +207,13 @@ async fn what_cannot_be_read_is_refused_with_words() {
     assert_eq!(browser.get("/nowhere").await.status, 404);
     let method = browser.request(Method::DELETE, "/w/riverside/people").send().await.unwrap();
     assert_eq!(method.status(), 405);
+    assert_eq!(method.headers()["allow"], "GET, HEAD");
     let problem = browser.request(Method::GET, "/api/nowhere").send().await.unwrap();
     assert_eq!(problem.headers()["content-type"], "application/problem+json");
-    assert!(problem.text().await.unwrap().contains("urn:belfry:no-such-page"));
+    let problem: serde_json::Value = serde_json::from_str(&problem.text().await.unwrap()).unwrap();
+    assert_eq!((&problem["type"], &problem["status"]), (&"urn:belfry:no-such-page".into(), &404.into()));
+    assert_eq!(problem["title"], "No such address");
+    assert!(problem["detail"].as_str().unwrap().contains("openapi.json"), "{problem}");
     test.stop().await;
 }
 

@@ -229,6 +229,40 @@ failure-broken = Something in Belfry went wrong, and nothing was changed. The lo
 failure-home = To the start
 failure-try-in = You can try again in { $span }.
 
+## The same for programs: a title per type, and what pages would say in other words
+
+problem-may-not = Not allowed
+problem-not-there = Not there
+problem-changed-meanwhile = Changed meanwhile
+problem-invalid = Something in it cannot be used
+problem-against-a-rule = Against a rule
+problem-too-often = Too often
+problem-network = The network did not take part
+problem-busy = Busy
+problem-disk-full = The disk is full
+problem-too-large = Too large
+problem-store-stopped = The store takes no more changes
+problem-store = The store failed
+problem-not-signed-in = No token, or none that is known
+problem-token-expired = The token has expired
+problem-forged = Not believed
+problem-no-such-page = No such address
+problem-no-such-method = Not this method
+problem-wrong-type = Another content type is wanted
+problem-unreadable = It cannot be read
+problem-broken = Belfry failed
+problem-detail-may-not = The person behind this token may not do this here, or the token lacks the scope { $scope }. Nothing was changed.
+problem-detail-changed-meanwhile = Someone else changed this since it was read. Nothing was overwritten. Read it again, look, and send the change with the edition it has now.
+problem-detail-not-signed-in = Send a token as “Authorization: Bearer belfry_…”. Owners and admins make them in Settings or with belfry token create. One that was revoked is not known any more.
+problem-detail-token-expired = This token was good until { $when }. Make a new one in Settings or with belfry token create.
+problem-detail-no-such-page = There is no such address. The document at /api/v1/openapi.json names every one.
+problem-detail-no-such-method = This address takes { $allow }. Nothing was changed.
+problem-detail-too-large = That was more than is taken at once ({ $mib } MiB). Nothing was changed.
+problem-detail-wrong-type = This address takes { $takes }; name it in Content-Type. Nothing was changed.
+problem-detail-unreadable = What was sent cannot be read ({ $reason }). Nothing was changed.
+problem-detail-forged = This is not believed ({ $reason }). Nothing was changed.
+
+
 ## Roles
 
 role-owner = Owner
@@ -269,6 +303,7 @@ invitation-member-already = You are a member of this workspace already.
 token-name-missing = Say what the token is for, in at most 80 characters.
 token-scopes-missing = Choose at least one thing the token may touch.
 token-too-many = There are very many tokens. Revoke some first.
+token-days-range = Use a number of days from 1 to 3,650.
 
 ## Set-up
 
@@ -852,6 +887,10 @@ settings-token-text = Copy it: it is shown only now. It may do what you may do, 
 settings-token-revoke = Revoke
 settings-token-revoked = The token is revoked.
 settings-token-unused = never used
+settings-token-expires = Good for
+settings-token-expires-never = Until it is revoked
+settings-token-ends = good until { $when }
+settings-token-over = ended { $when }
 settings-http-title = This page came without HTTPS
 settings-http-text = Everything works but what browsers keep for secure pages. On the home network that is fine; over the internet use HTTPS.
 settings-http-off = Off without HTTPS:

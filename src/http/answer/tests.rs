@@ -1,5 +1,6 @@
 use super::Failure;
 use crate::base::clock::At;
+use crate::http::problem;
 use crate::people::{Action, Refusal};
 use crate::store::StoreError;
 use crate::words::{Message, Words};
@@ -19,19 +20,34 @@ fn every_failure_has_a_status_a_name_and_words() {
         (507, StoreError::Full { free_bytes: 1 }.into()),
         (500, StoreError::Io { doing: "x".to_owned(), reason: "y".to_owned() }.into()),
         (401, Failure::NotSignedIn),
+        (401, Failure::TokenExpired { ended_at: At::from_millis(1) }),
         (403, Failure::Forged("test")),
         (404, Failure::NoSuchPage),
-        (405, Failure::NoSuchMethod),
+        (405, Failure::NoSuchMethod { allow: "GET, HEAD".to_owned() }),
         (413, Failure::TooLarge { max_bytes: 1024 * 1024 }),
+        (415, Failure::WrongType { takes: "application/json" }),
         (400, Failure::Unreadable("test")),
+        (400, Failure::NotJson { reason: "test".to_owned() }),
         (503, Failure::Busy),
         (500, Failure::Broken("test")),
     ];
     for (status, failure) in failures {
         assert_eq!(failure.kind().status, status, "{failure:?}");
-        let text = words.render(&failure.advice());
-        assert!(text.ends_with('.') && !text.contains("{ $"), "{text}");
+        for text in [words.render(&failure.advice()), words.render(&problem::detail(&failure))] {
+            assert!(text.ends_with(['.', ')']) && !text.contains("{ $"), "{text}");
+        }
+        assert!(!problem::title(&words, &failure).is_empty());
     }
+}
+
+#[test]
+fn programs_are_told_when_another_try_is_worth_it() {
+    let now = At::from_millis(60_000);
+    let after = |failure: Failure| failure.retry_after(now).map(|span| span.as_secs());
+    assert_eq!(after(Refusal::TooOften { until_at: At::from_millis(90_000) }.into()), Some(31));
+    assert_eq!(after(StoreError::Busy.into()), Some(5));
+    assert_eq!(after(Failure::Busy), Some(5));
+    assert_eq!(after(Failure::NoSuchPage), None);
 }
 
 #[test]

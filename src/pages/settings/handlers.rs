@@ -7,8 +7,9 @@ use super::view::{self, SettingsView};
 use crate::addresses;
 use crate::base::seal::Secret;
 use crate::http::{Answer, Answered, AppRef, Failure, Form, Screen, SignedIn};
+use crate::people::token::{self, NewToken};
 use crate::people::workspace::{self, Settings};
-use crate::people::{Action, Actor, Area, FieldProblem, Refusal, Scope, Scopes, Workspace, session, sign_in, token};
+use crate::people::{Action, Actor, Area, FieldProblem, Refusal, Scope, Scopes, Workspace, session, sign_in};
 use crate::words::Message;
 
 pub(super) async fn show(app: AppRef, actor: Actor, own: Workspace, signed_in: SignedIn, screen: Screen) -> Answered {
@@ -104,7 +105,8 @@ pub(super) async fn create_token(
 ) -> Answered {
     let scopes: Scopes = form.all("scopes").filter_map(|text| text.parse::<Scope>().ok()).collect();
     let mut typed = Typed { settings: Settings::of(&own), ..Typed::default() };
-    match token::create(&app, &actor, &form.text("name"), scopes).await {
+    let new = NewToken { name: form.text("name"), scopes, expires_in_days: form.read("expires_in_days") };
+    match token::create(&app, &actor, new).await {
         Ok((text, _token)) => typed.token = Some(text),
         Err(Refusal::Invalid(problems)) => typed.problems = problems,
         Err(refusal) => return Err(refusal.into()),

@@ -14,6 +14,9 @@ use crate::ui::{
     copy_button, theme_switch, zone_guess,
 };
 
+/// For how many days a token can be made to be good.
+const TOKEN_DAYS: [u32; 4] = [7, 30, 90, 365];
+
 /// What the page shows.
 pub(super) struct SettingsView<'a> {
     pub(super) typed: Typed,
@@ -139,16 +142,31 @@ fn tokens(screen: &Screen, view: &SettingsView<'_>, errors: &[(String, String)])
             |at| words.tell("settings-session-seen", &[("seen", words.ago(&screen.local(at), &screen.now()).into())]),
         );
         let scopes: Vec<String> = token.scopes.iter().map(|scope| scope.to_string()).collect();
+        let ends = token.expires_at.map(|at| {
+            let key = if token.is_over(screen.now().timestamp().into()) {
+                "settings-token-over"
+            } else {
+                "settings-token-ends"
+            };
+            words.tell(key, &[("when", words.day_and_time(&screen.local(at), &screen.now()).into())])
+        });
+        let told = [Some(scopes.join(" ")), Some(used), ends];
         let address = at(screen, &format!("/tokens/{}/removal", token.id));
         let button = Button::submit(words.say("settings-token-revoke")).look(Look::Quiet).small();
         Row::new(&token.name)
             .lead(Icon::Key.render())
-            .text(format!("{} · {used}", scopes.join(" ")))
+            .text(told.into_iter().flatten().collect::<Vec<_>>().join(" · "))
             .end(ButtonForm::new(address, &screen.csrf, button).render())
     });
     let scopes = view.areas.iter().flat_map(|area| [Scope::read(*area), Scope::write(*area)]);
     let choices = Choices::some("scopes", words.say("settings-token-scopes")).error(error_at(errors, "scopes"));
     let choices = scopes.fold(choices, |choices, scope| choices.option(scope.to_string(), scope.to_string()));
+    let ends = TOKEN_DAYS.into_iter().fold(
+        Select::new("expires_in_days", words.say("settings-token-expires"))
+            .option("", words.say("settings-token-expires-never")),
+        |ends, days| ends.option(days.to_string(), words.tell("date-days", &[("count", days.into())])),
+    );
+    let ends = ends.error(error_at(errors, "expires_in_days"));
     html! {
         @if !view.tokens.is_empty() { (Section::new(words.say("settings-tokens")).rows(rows)) }
         section.section {
@@ -156,6 +174,7 @@ fn tokens(screen: &Screen, view: &SettingsView<'_>, errors: &[(String, String)])
             (Form::post(at(screen, "/tokens"), &screen.csrf, html! {
                 (Field::text("name", words.say("settings-token-name")).max_length(80).error(error_at(errors, "name")))
                 (choices)
+                (ends)
                 (Button::submit(words.say("settings-token-create")).icon(Icon::Key))
             }))
         }
