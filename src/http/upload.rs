@@ -10,11 +10,9 @@ use futures_util::StreamExt;
 
 use super::csrf::{self, Bound};
 use super::gate::{BoundTo, TokenPending};
+use super::route::FORM_BYTES;
 use super::{AppRef, Failure};
 use crate::base::seal::Signer;
-
-/// The longest text field beside files.
-const TEXT_BYTES: usize = 64 * 1024;
 
 /// The fields of a form with files, in the order in which the browser sends them.
 pub struct Upload {
@@ -56,13 +54,13 @@ impl Upload {
     }
 }
 
-/// The whole of a text field.
+/// The whole of a text field, which may be as long as a form without files.
 pub async fn text(mut field: Field) -> Result<String, Failure> {
     let mut bytes = Vec::new();
     while let Some(chunk) = field.next().await {
         let chunk = chunk.map_err(|_error| Failure::Unreadable("a form with files that broke off"))?;
-        if TEXT_BYTES < bytes.len().saturating_add(chunk.len()) {
-            return Err(Failure::TooLarge { max_bytes: TEXT_BYTES });
+        if FORM_BYTES < bytes.len().saturating_add(chunk.len()) {
+            return Err(Failure::TooLarge { max_bytes: FORM_BYTES });
         }
         bytes.extend_from_slice(&chunk);
     }

@@ -139,7 +139,8 @@ pub(super) fn files(app: &App) -> MediaFiles {
 /// Begins an upload: what arrives is written into it, then it goes to [`add`].
 pub fn begin(app: &App, actor: &Actor) -> Result<NewFile, Refusal> {
     actor.may(Action::AddMedia)?;
-    intake::begin(&files(app), app.clock.now()).map_err(refusal)
+    let max_bytes = u64::from(app.config.upload_max_mib) << 20;
+    intake::begin(&files(app), max_bytes, app.clock.now()).map_err(refusal)
 }
 
 /// Adds an upload that has arrived whole: cleaned, proved, and shown in small at once. `name` is what the file was

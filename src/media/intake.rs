@@ -14,9 +14,6 @@ use super::strip::strip;
 use super::{MediaError, gate};
 use crate::base::clock::At;
 
-/// The largest upload that is taken.
-pub const MAX_UPLOAD_BYTES: u64 = 100 << 20;
-
 /// What stripping may add: an orientation that stands alone.
 const STRIP_ADDS_BYTES: u64 = 1024;
 
@@ -29,9 +26,9 @@ pub struct Taken {
     pub original: Original,
 }
 
-/// Begins an upload: write what arrives into it, then hand it to [`finish`].
-pub fn begin(files: &MediaFiles, now: At) -> Result<NewFile, MediaError> {
-    files.create(MAX_UPLOAD_BYTES, now)
+/// Begins an upload of at most so many bytes: write what arrives into it, then hand it to [`finish`].
+pub fn begin(files: &MediaFiles, max_bytes: u64, now: At) -> Result<NewFile, MediaError> {
+    files.create(max_bytes, now)
 }
 
 /// Cleans and proves an upload that has arrived whole, and keeps it. Waits for its turn: one picture at a time.

@@ -9,11 +9,13 @@ mod tests;
 
 use std::collections::HashMap;
 use std::error::Error;
+use std::io;
 use std::net::SocketAddr;
 use std::sync::{Arc, Mutex, PoisonError};
 use std::time::Duration;
 
 use bytes::{Bytes, BytesMut};
+use futures_util::future::BoxFuture;
 use reqwest::dns::{Addrs, Name, Resolve, Resolving};
 use reqwest::header::{HeaderMap, HeaderName, HeaderValue, LOCATION};
 use reqwest::{Method, StatusCode, redirect};
@@ -47,6 +49,10 @@ pub struct Client {
 impl Client {
     /// A client behind this guard. `user_agent` names Belfry and its version to every server.
     pub fn new(guard: Guard, user_agent: &str) -> Result<Self, NetworkError> {
+        Self::with_lookup(guard, user_agent, Arc::new(|name| Box::pin(look_up(name))))
+    }
+
+    fn with_lookup(guard: Guard, user_agent: &str, lookup: Lookup) -> Result<Self, NetworkError> {
         // More than one part of the program may set the same provider; the first wins and all are the same.
         drop(rustls::crypto::ring::default_provider().install_default());
         let guard = Arc::new(guard);
@@ -57,7 +63,7 @@ impl Client {
             .connect_timeout(Duration::from_secs(10))
             .pool_idle_timeout(Duration::from_mins(1))
             .pool_max_idle_per_host(2)
-            .dns_resolver(Arc::new(GuardedNames { guard: Arc::clone(&guard) }))
+            .dns_resolver(Arc::new(GuardedNames { guard: Arc::clone(&guard), lookup }))
             .build()
             .map_err(|error| NetworkError::NotSent { reason: format!("no HTTP client: {}", innermost(&error)) })?;
         Ok(Self { http, guard, clock: Clock::default(), ahead_ms: Arc::default() })
@@ -393,9 +399,18 @@ fn http_date(text: &str) -> Option<At> {
     Some(At::from_millis(0).plus(since_1970))
 }
 
+/// How the addresses of a name are found.
+type Lookup = Arc<dyn Fn(String) -> BoxFuture<'static, io::Result<Vec<SocketAddr>>> + Send + Sync>;
+
+/// As the system finds them.
+async fn look_up(name: String) -> io::Result<Vec<SocketAddr>> {
+    Ok(tokio::net::lookup_host((name, 0)).await?.collect())
+}
+
 /// Resolves names and gives only what the guard lets through; what it gives is what is connected to.
 struct GuardedNames {
     guard: Arc<Guard>,
+    lookup: Lookup,
 }
 
 #[derive(Debug, thiserror::Error)]
@@ -405,11 +420,11 @@ struct PrivateName(String);
 impl Resolve for GuardedNames {
     fn resolve(&self, name: Name) -> Resolving {
         let guard = Arc::clone(&self.guard);
+        let found = (self.lookup)(name.as_str().to_owned());
         Box::pin(async move {
-            let found: Vec<SocketAddr> = tokio::net::lookup_host((name.as_str(), 0)).await?.collect();
             let named = guard.allows_name(name.as_str());
             let usable: Vec<SocketAddr> =
-                found.into_iter().filter(|address| named || is_public(address.ip())).collect();
+                found.await?.into_iter().filter(|address| named || is_public(address.ip())).collect();
             if usable.is_empty() {
                 return Err(PrivateName(name.as_str().to_owned()).into());
             }

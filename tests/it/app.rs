@@ -204,6 +204,19 @@ impl Browser {
         self.take(request.send().await.unwrap()).await
     }
 
+    /// Sends a form with files as the last page would, token included.
+    pub(crate) async fn post_files(&mut self, path: &str, fields: &[(&str, &str)], files: &[(&str, Vec<u8>)]) -> Page {
+        let mut form = reqwest::multipart::Form::new().text("csrf", self.csrf.clone());
+        for (name, value) in fields {
+            form = form.text((*name).to_owned(), (*value).to_owned());
+        }
+        for (name, bytes) in files {
+            form = form.part("file", reqwest::multipart::Part::bytes(bytes.clone()).file_name((*name).to_owned()));
+        }
+        let request = self.request(Method::POST, path).header("origin", self.origin.clone()).multipart(form);
+        self.take(request.send().await.unwrap()).await
+    }
+
     /// A request with this browser's cookies and nothing else.
     pub(crate) fn request(&self, method: Method, path: &str) -> reqwest::RequestBuilder {
         let cookies: Vec<String> = self.cookies.iter().map(|(name, value)| format!("{name}={value}")).collect();

@@ -5,11 +5,15 @@
 #[cfg(test)]
 mod app;
 #[cfg(test)]
+mod bad_input;
+#[cfg(test)]
 mod commands;
 #[cfg(test)]
 mod contract;
 #[cfg(test)]
 mod counterparts;
+#[cfg(test)]
+mod elsewhere;
 #[cfg(test)]
 mod people;
 #[cfg(test)]

@@ -5,6 +5,7 @@ use std::time::Duration;
 
 use belfry::base::id;
 use belfry::channels::{self, Channel, ChannelState, VisitId, credentials};
+use belfry::config::Config;
 use belfry::inbox::{ConversationId, delivery};
 use belfry::networks::{Account, signed_webhook};
 use belfry::notify::{Notice, What};
@@ -16,16 +17,20 @@ use serde_json::{Value, json};
 use crate::app::{Browser, Page, TestApp};
 
 /// Ada's browser, her workspace, and a practice channel that she connected over the pages.
-struct Practising {
-    test: TestApp,
-    ada: Browser,
-    workspace: Workspace,
-    channel: Stored<Channel>,
+pub(crate) struct Practising {
+    pub(crate) test: TestApp,
+    pub(crate) ada: Browser,
+    pub(crate) workspace: Workspace,
+    pub(crate) channel: Stored<Channel>,
 }
 
 impl Practising {
-    async fn start() -> Self {
-        let test = TestApp::start().await;
+    pub(crate) async fn start() -> Self {
+        Self::start_with(Config::default()).await
+    }
+
+    pub(crate) async fn start_with(config: Config) -> Self {
+        let test = TestApp::start_with(config).await;
         let (_ada, workspace) = test.with_owner().await;
         let mut ada = test.signed_in("ada").await;
         let new = format!("/w/{}/channels/new/practice", workspace.slug);
@@ -38,7 +43,7 @@ impl Practising {
         Self { test, ada, workspace, channel }
     }
 
-    fn page(&self, page: &str) -> String {
+    pub(crate) fn page(&self, page: &str) -> String {
         format!("/w/{}/{page}", self.workspace.slug)
     }
 
@@ -81,7 +86,7 @@ impl Practising {
     }
 
     /// A post there, as if it had been written before the channel was connected.
-    async fn write_there(&self, text: &str) -> String {
+    pub(crate) async fn write_there(&self, text: &str) -> String {
         let clock = &self.test.app.clock;
         let now = clock.now();
         clock.set(now.minus(Duration::from_hours(1)));
@@ -91,7 +96,7 @@ impl Practising {
         post["id"].as_str().unwrap().to_owned()
     }
 
-    async fn comment(&self, post: &str, from: &str, text: &str) {
+    pub(crate) async fn comment(&self, post: &str, from: &str, text: &str) {
         self.ask("POST", &format!("/api/posts/{post}/comments"), json!({ "from": from, "text": text })).await;
         self.work().await;
     }
@@ -114,7 +119,7 @@ impl Practising {
     }
 }
 
-fn has(page: &Page, words: &str) {
+pub(crate) fn has(page: &Page, words: &str) {
     assert!(page.words().contains(words), "no “{words}” in {}: {}", page.status, page.words());
 }
 

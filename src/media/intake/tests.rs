@@ -13,7 +13,7 @@ fn area() -> (tempfile::TempDir, MediaFiles) {
 }
 
 async fn upload(files: &MediaFiles, bytes: &[u8]) -> Result<Taken, MediaError> {
-    let mut upload = begin(files, At::default()).unwrap();
+    let mut upload = begin(files, 64 << 20, At::default()).unwrap();
     for piece in bytes.chunks(1 << 16) {
         upload.write(piece).await?;
     }

@@ -57,6 +57,44 @@ async fn a_name_that_resolves_to_a_private_address_is_refused_at_the_connection(
 }
 
 #[tokio::test]
+async fn a_name_that_resolves_twice_is_judged_by_what_is_connected_to() {
+    let inside = TcpListener::bind("127.0.0.1:0").await.unwrap();
+    let port = inside.local_addr().unwrap().port();
+    // Public when it is looked at for the first time, this machine ever after.
+    let answers = Arc::new(Mutex::new(vec!["127.0.0.1:0", "127.0.0.1:0", "93.184.216.34:0"]));
+    let left = Arc::clone(&answers);
+    let lookup: Lookup = Arc::new(move |_name| {
+        let answer = left.lock().unwrap().pop().unwrap().parse().unwrap();
+        Box::pin(async move { Ok(vec![answer]) })
+    });
+    let names = GuardedNames { guard: Arc::default(), lookup: Arc::clone(&lookup) };
+    let first: Vec<_> = names.resolve("rebound.example".parse().unwrap()).await.unwrap().collect();
+    assert_eq!(first, ["93.184.216.34:0".parse().unwrap()]);
+
+    let client = Client::with_lookup(Guard::default(), "test", lookup).unwrap();
+    let refused = client.get(&format!("http://rebound.example:{port}/")).send().await.unwrap_err();
+    assert!(matches!(refused, NetworkError::Address { .. }), "{refused:?}");
+    assert_eq!(
+        answers.lock().unwrap().len(),
+        1,
+        "it is looked up once for a request: nothing lies between look and use"
+    );
+    let came = inside.into_std().unwrap().accept();
+    assert_eq!(came.unwrap_err().kind(), io::ErrorKind::WouldBlock, "nobody came inside");
+}
+
+#[tokio::test]
+async fn of_a_name_that_is_both_public_and_private_only_the_public_address_is_used() {
+    let lookup: Lookup = Arc::new(|_name| {
+        let both = ["192.168.1.1:0", "93.184.216.34:0", "[::1]:0"].map(|address| address.parse().unwrap());
+        Box::pin(async move { Ok(both.to_vec()) })
+    });
+    let names = GuardedNames { guard: Arc::default(), lookup };
+    let usable: Vec<_> = names.resolve("both.example".parse().unwrap()).await.unwrap().collect();
+    assert_eq!(usable, ["93.184.216.34:0".parse().unwrap()]);
+}
+
+#[tokio::test]
 async fn a_redirect_is_followed_without_the_token_when_it_leads_elsewhere() {
     let inner = server(vec![ok("token seen: {authorized}")]).await;
     let outer = server(vec![moved(&format!("http://{inner}/"))]).await;
