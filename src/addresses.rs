@@ -30,6 +30,16 @@ pub fn publication_deed(slug: &str, publication: impl std::fmt::Display, deed: &
     workspace(slug, &format!("publications/{publication}/{deed}"))
 }
 
+/// A publication: leads to what it is part of.
+pub fn publication(slug: &str, publication: impl std::fmt::Display) -> String {
+    workspace(slug, &format!("publications/{publication}"))
+}
+
+/// What a person does by hand for a publication.
+pub fn by_hand(slug: &str, publication: impl std::fmt::Display) -> String {
+    publication_deed(slug, publication, "by-hand")
+}
+
 /// A channel.
 pub fn channel(slug: &str, channel: impl std::fmt::Display) -> String {
     workspace(slug, &format!("channels/{channel}"))

@@ -114,7 +114,7 @@ pub async fn lock_out(app: &App, channel: &Channel, reason: &str) -> Result<(), 
     match app.store.commit(change).await {
         Ok(_) => {
             app.live.tell(known.workspace.bits(), "channel", known.id.bits());
-            app.kicks.kick(Worker::Outbox);
+            notify::ring(app);
             Ok(())
         }
         // A person, or the lane, was faster; the next contact tells.

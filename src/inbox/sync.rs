@@ -94,6 +94,7 @@ pub async fn take(
         health::update(app, channel, |health| health.inbox_checkpoint = Some(checkpoint)).await?;
     }
     if 0 < new {
+        notify::ring(app);
         app.live.tell(channel.workspace.bits(), "conversation", 0_u128);
     }
     Ok(new)

@@ -27,7 +27,7 @@ pub use asset::Asset;
 pub use error::MediaError;
 pub use files::{FileId, MediaFiles};
 pub use probe::Kind;
-pub use ready::{Rendered, rendition_for};
+pub use ready::{Rendered, rendition_for, rendition_name};
 
 crate::ids! {
     /// A picture in a workspace's library, with its alt text and its renditions.

@@ -17,6 +17,9 @@ use crate::networks::capabilities::ImageRules;
 use crate::store::schema::{self, CollectionId};
 use crate::store::{Change, Entries, Record, StoreError, Stored};
 
+/// The name of the original in signed addresses.
+const ORIGINAL: &str = "original";
+
 /// A rendition that was made.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Ready {
@@ -87,6 +90,16 @@ pub async fn rendition_for(app: &App, asset: &Asset, rules: &ImageRules) -> Resu
     one(app, asset, Need::of(rules)).await
 }
 
+/// The name by which [`open_rendition`] finds what [`rendition_for`] gave.
+pub fn rendition_name(asset: &Asset, rules: &ImageRules) -> Result<String, MediaError> {
+    let need = Need::of(rules);
+    match rendition::plan(&asset.original()?, &need) {
+        Plan::AsIs => Ok(ORIGINAL.to_owned()),
+        Plan::Make => Ok(need.id(&asset.file).to_string()),
+        Plan::Cannot(why) => Err(MediaError::CannotFit(why)),
+    }
+}
+
 /// The asset in small, for pages; made where it was not.
 pub async fn thumb(app: &App, asset: &Asset, thumb: Thumb) -> Result<Rendered, MediaError> {
     one(app, asset, thumb.need()).await
@@ -103,7 +116,7 @@ pub async fn thumbs(app: &App, asset: &Asset) -> Result<(), MediaError> {
 
 /// The rendition of this name in a signed address: `original`, the name of a [`Thumb`], or a [`RenditionId`] that was made.
 pub async fn open_rendition(app: &App, asset: &Asset, name: &str) -> Result<Option<Rendered>, MediaError> {
-    if name == "original" {
+    if name == ORIGINAL {
         return Ok(Some(original_of(app, asset)));
     }
     if let Some(size) = Thumb::of_name(name) {

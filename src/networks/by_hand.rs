@@ -1,12 +1,13 @@
 //! By hand: a network whose posts a person publishes with their own hands. At its time the phone gets the text to copy
 //! and the pictures to save; the person opens the app, posts, and says "Done", with the link where there is one.
 //!
-//! There is one step, `wait for a person`, and it asks nothing of anyone: it comes back as a wait until far ahead, and
-//! the publication stands first in Today meanwhile. "Done" is told to the publishing engine, which puts the post into
-//! [`Progress::post`]; then there is no next step and the dispatch is done. "Skip" is told to the engine too.
+//! There is one step, which makes text and pictures ready, and it asks nothing of anyone: it comes back as a wait until
+//! far ahead, and the publication stands first in Today meanwhile. "Done" is told to the publishing engine, which puts
+//! the post into [`Progress::post`]; then there is no next step and the dispatch is done. "Skip" is told to it too.
 //! Nothing ever leaves, so nothing can be repeated: after a crash the step is simply taken again.
 //! The limits are those of the app the person will open, so that checks know them before.
 
+mod apps;
 #[cfg(test)]
 mod tests;
 
@@ -16,128 +17,22 @@ use async_trait::async_trait;
 use serde_json::json;
 
 use super::capabilities::{ImageRules, Settles, TextRules, Unit};
-use super::job::{Progress, RemotePost, Replies, Seed, Visibility};
+use super::job::{Progress, Replies, Seed, Visibility};
 use super::{
     Account, Call, Capabilities, Claim, ConnectField, ConnectForm, ConnectInput, ConnectStep, Connected, Credentials,
     Job, Material, Network, NetworkError, NetworkName, Settled, Step, Turn, Window,
 };
 
+pub use apps::{APPS, App, LinkProblem};
+
 /// How far ahead a wait for a person is looked at again: it ends with "Done", not by itself.
 const WAIT: Duration = Duration::from_hours(24 * 365);
-/// The step.
-const STEP: &str = "wait for a person";
+/// The step, as the journal names what was made ready.
+const STEP: &str = "text and pictures";
 
 /// By hand, as a network.
 #[derive(Clone, Copy, Debug, Default)]
 pub struct ByHand;
-
-/// An app that a person posts with.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub struct App {
-    /// Its name in [`ConnectInput`] and in settings.
-    pub name: &'static str,
-    /// As people write it.
-    pub title: &'static str,
-    /// Where it opens; on a phone the app takes over. None where it has no address.
-    pub opens: Option<&'static str>,
-    text_limit: Option<u32>,
-    images: u32,
-    types: &'static [&'static str],
-    image_bytes: u64,
-    max_side_px: Option<u32>,
-    alt_limit: Option<u32>,
-    media_required: bool,
-    first_comment: bool,
-}
-
-const ALL_TYPES: &[&str] = &["image/jpeg", "image/png", "image/gif", "image/webp"];
-
-/// The apps that are known, with their limits as documented by the networks or, where they document none, as the
-/// apps enforce them (read 2026-11). Lengths whose unit is not documented are counted in UTF-16, which never counts
-/// too little.
-pub const APPS: [App; 5] = [
-    // Captions 2,200 characters, carousels of 10, JPEG of 8 MB, 1,440 px wide.
-    App {
-        name: "instagram",
-        title: "Instagram",
-        opens: Some("https://www.instagram.com/"),
-        text_limit: Some(2200),
-        images: 10,
-        types: &["image/jpeg"],
-        image_bytes: 8_000_000,
-        max_side_px: Some(1800),
-        alt_limit: Some(1000),
-        media_required: true,
-        first_comment: true,
-    },
-    // Photo posts: descriptions of 4,000, 35 pictures of 20 MB, JPEG or WebP.
-    App {
-        name: "tiktok",
-        title: "TikTok",
-        opens: Some("https://www.tiktok.com/upload"),
-        text_limit: Some(4000),
-        images: 35,
-        types: &["image/jpeg", "image/webp"],
-        image_bytes: 20_000_000,
-        max_side_px: Some(1920),
-        alt_limit: None,
-        media_required: true,
-        first_comment: false,
-    },
-    // Posts of 3,000 characters, 20 pictures of 5 MB, descriptions of 4,086.
-    App {
-        name: "linkedin",
-        title: "LinkedIn",
-        opens: Some("https://www.linkedin.com/feed/"),
-        text_limit: Some(3000),
-        images: 20,
-        types: &["image/jpeg", "image/png", "image/gif"],
-        image_bytes: 5_000_000,
-        max_side_px: Some(6000),
-        alt_limit: Some(4086),
-        media_required: false,
-        first_comment: true,
-    },
-    App {
-        name: "whatsapp",
-        title: "WhatsApp",
-        opens: Some("https://web.whatsapp.com/"),
-        text_limit: None,
-        images: 30,
-        types: &["image/jpeg", "image/png"],
-        image_bytes: 16_000_000,
-        max_side_px: None,
-        alt_limit: None,
-        media_required: false,
-        first_comment: false,
-    },
-    App {
-        name: "other",
-        title: "Another app",
-        opens: None,
-        text_limit: None,
-        images: 20,
-        types: ALL_TYPES,
-        image_bytes: 20_000_000,
-        max_side_px: None,
-        alt_limit: Some(4000),
-        media_required: false,
-        first_comment: true,
-    },
-];
-
-impl App {
-    /// The app of this name.
-    pub fn find(name: &str) -> Option<&'static Self> {
-        APPS.iter().find(|app| app.name == name)
-    }
-
-    /// The app of a channel with these settings; where they name none, the one without limits.
-    pub fn of(settings: &serde_json::Value) -> &'static Self {
-        let [.., other] = &APPS;
-        settings.get("app").and_then(serde_json::Value::as_str).and_then(Self::find).unwrap_or(other)
-    }
-}
 
 #[async_trait]
 impl Network for ByHand {
@@ -156,7 +51,7 @@ impl Network for ByHand {
                 limit: app.text_limit,
                 unit: Unit::Utf16,
                 limit_bytes: None,
-                link_length: None,
+                link_length: app.link_length,
                 mention_counts_local_part: false,
                 warning_counts: false,
             },
@@ -171,7 +66,7 @@ impl Network for ByHand {
             },
             poll: None,
             media_required: app.media_required,
-            threads: false,
+            threads: app.threads,
             first_comment: app.first_comment,
             content_warning: false,
             languages: 0,
@@ -248,13 +143,6 @@ impl Network for ByHand {
     ) -> Result<Settled, NetworkError> {
         Ok(progress.post.clone().map_or(Settled::NotDone, Settled::Done))
     }
-}
-
-/// What a person's "Done" puts into [`Progress::post`]. The link is what they pasted; it may be empty.
-pub fn done(job: &Job, link: &str) -> RemotePost {
-    let url = Some(link.trim()).filter(|link| link.starts_with("https://") || link.starts_with("http://"));
-    let id = url.unwrap_or(&job.id).to_owned();
-    RemotePost { id, url: url.map(ToOwned::to_owned), more: std::collections::BTreeMap::new() }
 }
 
 fn connected(app: &App, handle: &str) -> Connected {

@@ -4,7 +4,7 @@
 
 use serde::{Deserialize, Serialize};
 
-use crate::app::App;
+use crate::app::{App, Worker};
 use crate::base::clock::At;
 use crate::people::WorkspaceId;
 use crate::store::{
@@ -105,7 +105,12 @@ impl Record for Notice {
     }
 }
 
-/// Tells something, in the commit that makes it true.
+/// Wakes who delivers, once what was told is on disk.
+pub fn ring(app: &App) {
+    app.kicks.kick(Worker::Outbox);
+}
+
+/// Tells something, in the commit that makes it true; [`ring`] comes after that.
 pub fn tell(app: &App, change: &mut Change, workspace: WorkspaceId, what: What, about: u128, subject: &str) {
     let now = app.clock.now();
     change.insert(&Notice {

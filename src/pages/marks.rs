@@ -45,7 +45,10 @@ impl Marks {
     pub(super) async fn read(app: &App, workspace: WorkspaceId) -> Result<Self, StoreError> {
         let mut marks = BTreeMap::new();
         for (number, channel) in (1_u8..=u8::MAX).zip(channels::list(app, workspace).await?) {
-            let title = app.networks.find(&channel.network).map_or(channel.network.as_str(), |network| network.title());
+            let network = app.networks.find(&channel.network);
+            // By hand says little: what people know is the app.
+            let by_hand = network.is_some_and(|network| network.capabilities(&channel.settings).by_hand);
+            let title = network.filter(|_network| !by_hand).map_or(channel.name.as_str(), |network| network.title());
             let mark = Mark {
                 network: channel.network.clone(),
                 title: title.to_owned(),

@@ -2,6 +2,7 @@
 
 pub mod activity;
 pub mod analytics;
+pub mod by_hand;
 pub mod calendar;
 pub mod channels;
 pub mod compose;
@@ -32,6 +33,7 @@ pub fn routes() -> Vec<Route> {
         session::routes(),
         compose::routes(),
         posts::routes(),
+        by_hand::routes(),
         media::routes(),
         people::routes(),
         activity::routes(),

@@ -2,7 +2,7 @@
 
 use crate::app::App;
 use crate::channels::{Channel, ChannelId};
-use crate::media::{self, MediaError};
+use crate::media::{self, AssetId, MediaError};
 use crate::networks::{Capabilities, MediaFile, Network, NetworkError, Part, Visibility};
 use crate::people::{FieldProblem, Refusal};
 use crate::store::Stored;
@@ -129,6 +129,49 @@ async fn pictures(
         });
     }
     Ok(files)
+}
+
+/// A picture as it goes out on a channel, for a person to save.
+#[derive(Clone, Debug, PartialEq)]
+pub struct PictureToSave {
+    /// Which.
+    pub asset: AssetId,
+    /// The name of its rendition in signed addresses.
+    pub rendition: String,
+    /// `picture-1.jpg`.
+    pub file_name: String,
+    /// Its size.
+    pub size_bytes: u64,
+    /// Its width.
+    pub width_px: u32,
+    /// Its height.
+    pub height_px: u32,
+    /// Its description.
+    pub alt: String,
+}
+
+/// The pictures of a post as they go out on a channel, in order. One that is no longer there is left out.
+pub async fn pictures_to_save(
+    app: &App,
+    post: &Post,
+    channel: ChannelId,
+    can: &Capabilities,
+) -> Result<Vec<PictureToSave>, Refusal> {
+    let mut pictures = Vec::new();
+    for (number, used) in (1_u32..).zip(post.content.media_for(channel)) {
+        let Some(asset) = media::asset::find(app, post.workspace, used.asset).await? else { continue };
+        let rendered = media::rendition_for(app, &asset, &can.images).await.map_err(media::asset::refusal)?;
+        pictures.push(PictureToSave {
+            asset: asset.id,
+            rendition: media::rendition_name(&asset, &can.images).map_err(media::asset::refusal)?,
+            file_name: format!("picture-{number}.{}", rendered.extension()),
+            size_bytes: rendered.size_bytes,
+            width_px: rendered.width_px,
+            height_px: rendered.height_px,
+            alt: alt(used, &asset.alt),
+        });
+    }
+    Ok(pictures)
 }
 
 fn alt(used: &MediaUse, own: &str) -> String {

@@ -8,6 +8,7 @@ use crate::base::clock::At;
 use crate::base::id;
 use crate::channels::{self, Channel, ChannelState};
 use crate::networks::{Account, Change as NetworkChange, Job, Network, NetworkError, job};
+use crate::notify;
 use crate::people::workspace;
 use crate::posts::{Post, Stage, render};
 use crate::store::{Change, StoreError, Stored};
@@ -119,6 +120,11 @@ async fn take(app: &App, decided_on: Seen, index: usize, mut change: Change) -> 
     let attempt = dispatch.attempts;
     dispatch.apply(now, DispatchEvent::Claimed, Event::Claimed { attempt })?;
     note_first_intent(network.as_ref(), &account, dispatch, now);
+    // A person is called once, when it falls to them; what they take up again they know of.
+    let calls = next.by_hand && !was_claimed(&decided_on.publication);
+    if calls {
+        save::tell(app, &mut change, &next);
+    }
 
     change.check(&decided_on.channel);
     if let Some(post) = &decided_on.post {
@@ -131,12 +137,20 @@ async fn take(app: &App, decided_on: Seen, index: usize, mut change: Change) -> 
     fault::reach(fault::Point::BeforeClaim);
     let claimed = save::save(app, &decided_on.publication, next, change).await;
     fault::reach(fault::Point::AfterClaim);
+    if calls {
+        notify::ring(app);
+    }
     match claimed {
         Ok(publication) => Ok(Claimed::Yes(Box::new(publication))),
         // Someone was first: what they did is looked at afresh.
         Err(PublishError::Store(StoreError::Conflict)) => Ok(Claimed::No),
         Err(error) => Err(error),
     }
+}
+
+fn was_claimed(publication: &Publication) -> bool {
+    let mut entries = publication.dispatches.iter().flat_map(|dispatch| dispatch.journal.entries());
+    entries.any(|entry| matches!(entry.event, Event::Claimed { .. }))
 }
 
 /// The claim and the intent of its first step are one commit: the commonest post costs two, not three.

@@ -1,5 +1,7 @@
 //! What a person decides about a publication: let it go on, leave it, say what became of it, take it down, change it.
 
+use url::Url;
+
 use crate::app::{App, Worker};
 use crate::channels::{Channel, ChannelId};
 use crate::networks::RemotePost;
@@ -101,17 +103,6 @@ pub async fn decide(
     finish(app, actor, &publication, index, is_there, url).await
 }
 
-/// Says that a post to be published by hand is out.
-pub async fn done_by_hand(app: &App, actor: &Actor, id: PublicationId, url: Option<String>) -> Result<(), Refusal> {
-    let publication = get_to_decide(app, actor, id).await?;
-    let waits = publication.by_hand.then(|| publication.current()).flatten();
-    let waits = waits.filter(|index| {
-        publication.dispatches.get(*index).is_some_and(|dispatch| dispatch.state == DispatchState::Sending)
-    });
-    let index = waits.ok_or_else(|| Refusal::Rule(Message::new("publication-is-settled")))?;
-    finish(app, actor, &publication, index, true, url).await
-}
-
 async fn finish(
     app: &App,
     actor: &Actor,
@@ -121,9 +112,7 @@ async fn finish(
     url: Option<String>,
 ) -> Result<(), Refusal> {
     let url = url.map(|url| url.trim().to_owned()).filter(|url| !url.is_empty());
-    if let Some(url) = &url
-        && !(url.starts_with("https://") || url.starts_with("http://"))
-    {
+    if url.as_ref().is_some_and(|url| !is_link(url)) {
         return Err(Refusal::field("url", Message::new("publication-url")));
     }
     let now = app.clock.now();
@@ -146,6 +135,11 @@ async fn finish(
     }
     next.next_at = next.current().map(|_open| now);
     commit_with(app, actor, publication, next, "activity-publication-decided", change).await
+}
+
+/// A web address with a host. Not https alone: servers at home have none.
+fn is_link(text: &str) -> bool {
+    Url::parse(text).is_ok_and(|url| matches!(url.scheme(), "http" | "https") && url.has_host())
 }
 
 /// Takes down at the network what is out, the last part first.
@@ -255,7 +249,7 @@ fn release_all(
     Ok(any)
 }
 
-async fn get_to_decide(app: &App, actor: &Actor, id: PublicationId) -> Result<Stored<Publication>, Refusal> {
+pub(super) async fn get_to_decide(app: &App, actor: &Actor, id: PublicationId) -> Result<Stored<Publication>, Refusal> {
     let publication = get(app, actor, id).await?;
     actor.may_for(Action::Schedule, publication.planned_by)?;
     Ok(publication)
@@ -280,7 +274,7 @@ async fn commit(
     commit_with(app, actor, before, next, told, Change::default()).await
 }
 
-async fn commit_with(
+pub(super) async fn commit_with(
     app: &App,
     actor: &Actor,
     before: &Stored<Publication>,
@@ -302,7 +296,7 @@ async fn commit_with(
 }
 
 /// A change of state that is not possible means that the publication went on meanwhile.
-fn impossible(error: super::state::Impossible) -> Refusal {
+pub(super) fn impossible(error: super::state::Impossible) -> Refusal {
     tracing::info!(%error, "a decision came too late");
     Refusal::ChangedMeanwhile
 }

@@ -50,6 +50,8 @@ pub enum Event {
         /// When to look again.
         until_at: At,
     },
+    /// A person was asked to publish it.
+    HandedOver,
     /// The network has it.
     Confirmed {
         /// Its page.
@@ -171,6 +173,7 @@ impl Event {
             Self::Sent { step, visible: false } => Message::new("journal-prepared").with("step", step.as_str()),
             Self::Answered { .. } => Message::new("journal-answered"),
             Self::Busy { until_at } => Message::new("journal-busy").with("until", show(*until_at)),
+            Self::HandedOver => Message::new("journal-handed-over"),
             Self::Confirmed { .. } => Message::new("journal-confirmed"),
             Self::PutOff { reason, until_at } => {
                 Message::new("journal-put-off").with("reason", reason.as_str()).with("until", show(*until_at))

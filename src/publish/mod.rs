@@ -15,6 +15,7 @@
 //! this process has it in hand.
 
 pub mod accept;
+pub mod by_hand;
 pub mod claim;
 pub mod clock_guard;
 pub mod decide;

@@ -51,7 +51,9 @@ pub async fn save_and_tell(
     if old.state() != next.state() {
         tell(app, &mut change, &next);
     }
-    save(app, old, next, change).await
+    let saved = save(app, old, next, change).await;
+    notify::ring(app);
+    saved
 }
 
 /// Tells people how a publication stands, where they should know.

@@ -9,6 +9,7 @@ use crate::app::App;
 use crate::base::clock::At;
 use crate::channels::{self, Channel};
 use crate::networks::{Call, Claim, NetworkError, RemotePost, Settled, Window};
+use crate::notify;
 use crate::store::{Change, Stored};
 
 use super::journal::{Event, Found, HeldBecause};
@@ -194,5 +195,6 @@ async fn ask_person(
     let mut change = Change::default();
     save::tell(app, &mut change, &next);
     save::save(app, &publication, next, change).await?;
+    notify::ring(app);
     Ok(())
 }

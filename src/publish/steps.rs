@@ -115,7 +115,8 @@ impl<'a> Run<'a> {
         if let Some(dispatch) = next.dispatches.get_mut(self.index) {
             dispatch.progress = progress;
             dispatch.in_doubt = None;
-            dispatch.journal.note(self.app.clock.now(), Event::Busy { until_at });
+            let told = if self.publication.by_hand { Event::HandedOver } else { Event::Busy { until_at } };
+            dispatch.journal.note(self.app.clock.now(), told);
         }
         next.next_at = Some(until_at);
         save::save(self.app, &self.publication, next, Change::default()).await?;

@@ -54,7 +54,7 @@ pub use char_counter::{char_counter, char_counter_named};
 pub use chart::{Bar, Bars, Heat, LineChart, Point};
 pub use checkbox::{Checkbox, Choices};
 pub use chip::{ChannelChip, ChannelChips};
-pub use copy_button::copy_button;
+pub use copy_button::{copy_button, copy_text, text_to_copy};
 pub use dialog::Dialog;
 pub use empty::Empty;
 pub use field::{Field, field_id};

@@ -97,6 +97,7 @@ impl MonthPost {
             StateKind::Draft
             | StateKind::Planned
             | StateKind::Sending
+            | StateKind::ByHand
             | StateKind::Published
             | StateKind::Withdrawn => None,
         }

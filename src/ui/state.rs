@@ -17,6 +17,8 @@ pub enum StateKind {
     Waiting,
     /// On its way.
     Sending,
+    /// In the hands of a person, who posts it.
+    ByHand,
     /// Out.
     Published,
     /// Some parts are out, some are not.
@@ -33,11 +35,12 @@ pub enum StateKind {
 
 impl StateKind {
     /// Every state.
-    pub const ALL: [Self; 10] = [
+    pub const ALL: [Self; 11] = [
         Self::Draft,
         Self::Planned,
         Self::Waiting,
         Self::Sending,
+        Self::ByHand,
         Self::Published,
         Self::PartlyOut,
         Self::Failed,
@@ -53,6 +56,7 @@ impl StateKind {
             Self::Planned => "planned",
             Self::Waiting => "waiting",
             Self::Sending => "sending",
+            Self::ByHand => "by-hand",
             Self::Published => "published",
             Self::PartlyOut => "partly-out",
             Self::Failed => "failed",
@@ -69,6 +73,7 @@ impl StateKind {
             Self::Planned => Icon::Clock,
             Self::Waiting => Icon::Warning,
             Self::Sending => Icon::Send,
+            Self::ByHand => Icon::Phone,
             Self::Published => Icon::Check,
             Self::PartlyOut => Icon::Half,
             Self::Failed => Icon::Alert,
@@ -82,7 +87,7 @@ impl StateKind {
     pub const fn hue(self) -> Hue {
         match self {
             Self::Draft | Self::Planned | Self::Published | Self::Withdrawn => Hue::Plain,
-            Self::Sending => Hue::Action,
+            Self::Sending | Self::ByHand => Hue::Action,
             Self::Waiting | Self::Held | Self::Unsure | Self::PartlyOut => Hue::Amber,
             Self::Failed => Hue::Rust,
         }
@@ -95,6 +100,7 @@ impl StateKind {
             Self::Planned => "state-planned",
             Self::Waiting => "state-waiting",
             Self::Sending => "state-sending",
+            Self::ByHand => "state-by-hand",
             Self::Published => "state-published",
             Self::PartlyOut => "state-partly-out",
             Self::Failed => "state-failed",

@@ -7,6 +7,8 @@ mod app;
 #[cfg(test)]
 mod bad_input;
 #[cfg(test)]
+mod by_hand;
+#[cfg(test)]
 mod commands;
 #[cfg(test)]
 mod contract;

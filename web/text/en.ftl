@@ -125,6 +125,7 @@ state-draft = Draft
 state-planned = Planned
 state-waiting = Waits for a yes
 state-sending = Sending
+state-by-hand = Waits for you
 state-published = Published
 state-partly-out = Partly out
 state-failed = Did not go out
@@ -379,7 +380,7 @@ today-networks = { $count ->
     [one] { $count } network
    *[other] { $count } networks
 }
-today-by-hand = It is time: publish it by hand. Text and pictures are ready.
+today-by-hand = It is time: post it on { $place } by hand. Text and pictures are ready.
 today-unsure = Is it out on { $place }? Belfry cannot tell. Look there and decide.
 today-partly-out = Only a part is out on { $place }. Choose how to go on.
 today-failed = { $place } refused it. It is kept: see why, and try again.
@@ -557,6 +558,7 @@ journal-prepared = prepared: { $step }
 journal-sent = sent
 journal-answered = answered
 journal-busy = the network is still busy; Belfry looks again at { $until }
+journal-handed-over = someone here was asked to post it
 journal-confirmed = the network said yes
 journal-put-off = not sent ({ $reason }); next try at { $until }
 journal-refused = refused: { $reason }
@@ -776,14 +778,12 @@ publication-unsure-text = Belfry sent this and got no clear answer, and the netw
 publication-link = Link to the post
 publication-is-there = It is out
 publication-is-not-there = It is not out: send it
-publication-by-hand-text = It is time. Copy the text, save the pictures in order, open the app, and come back with the link.
 publication-copy = Copy the text
 publication-done = Done
 publication-released = It goes on.
 publication-held = Held. It goes out once you let it go on.
 publication-left = Left as it is.
 publication-decided = Thank you. That is settled.
-publication-done-by-hand = Done. Thank you.
 publication-taking-down = It is being taken down.
 publication-changing = The change is on its way.
 count-reactions = { $count ->
@@ -814,6 +814,53 @@ count-views = { $count ->
     [one] { $count } view
    *[other] { $count } views
 }
+
+## By hand
+
+by-hand-title = Post it on { $app }
+by-hand-title-change = Change it on { $app }
+by-hand-title-take-down = Take it down on { $app }
+by-hand-now = It is time to post this by hand. Text and pictures are ready.
+by-hand-go = Post it now
+by-hand-pictures = { $count ->
+    [one] Save the picture
+   *[other] Save the { $count } pictures in this order
+}
+by-hand-pictures-text = { $count ->
+    [one] It has the size and kind the app takes. Save it, or hold a finger on it and choose to add it to your photos.
+   *[other] They have the size and kind the app takes. Save each, or hold a finger on it and choose to add it to your photos.
+}
+by-hand-picture = Picture { $number }
+by-hand-facts = { $width } × { $height } pixels, { $kib } KiB
+by-hand-save = Save picture { $number }
+by-hand-alt = Description of picture { $number }
+by-hand-copy-alt = Copy its description
+by-hand-text = Copy the text
+by-hand-text-label = Text
+by-hand-parts = Copy the parts, one after the other
+by-hand-parts-text = Each answers the one before it.
+by-hand-copy-part = Copy part { $number }
+by-hand-copy-comment = Copy the first comment
+by-hand-comment-text = Write it right below the post, once that is out.
+by-hand-open = Open { $app }
+by-hand-open-title = Post it on { $app }
+by-hand-open-other = Post it in the app
+by-hand-open-text = On a phone the app opens, where it is installed. Choose the pictures, paste the text, and post.
+by-hand-open-change = Find the post there, and put the text above in place of what it says.
+by-hand-open-take-down = Find the post there, and delete it.
+by-hand-finish = Come back and say that it is out
+by-hand-finish-plain = Come back and say that it is done
+by-hand-link-hint = In the app, “Share” and then “Copy link” gives it. Without a link Belfry cannot lead to the post, and figures cannot be linked to it.
+by-hand-link-unread = A link begins with https:// and names a site. Copy it from the app with “Share”, then “Copy link”; or leave it empty.
+by-hand-link-elsewhere = This link does not lead to { $app }: its links go to { $site }. Copy the link of the post there, or leave it empty.
+by-hand-ask = Who planned this post, an editor, an admin or an owner can say that it is done.
+by-hand-done = Done. Thank you.
+by-hand-done-without = Done, without a link: figures cannot be linked to this post.
+by-hand-skip = I will not post this
+by-hand-skip-plain = I will not do this
+by-hand-skipped = All right, it will not be posted.
+by-hand-taken-up = It waits for you again.
+by-hand-take-up = Post it after all
 
 ## More
 

@@ -1,6 +1,7 @@
 use super::*;
 use crate::base::clock::At;
 use crate::base::url_guard::Guard;
+use crate::networks::job::RemotePost;
 use crate::networks::{Change, Client, Part};
 
 fn client() -> Client {
@@ -27,6 +28,10 @@ async fn each_app_brings_its_own_limits() {
         ("instagram", Some(2200), 10, true),
         ("tiktok", Some(4000), 35, true),
         ("linkedin", Some(3000), 20, false),
+        ("facebook", Some(63_206), 10, false),
+        ("x", Some(280), 4, false),
+        ("threads", Some(500), 20, false),
+        ("youtube", Some(5000), 1, false),
         ("whatsapp", None, 30, false),
         ("other", None, 20, false),
     ];
@@ -62,15 +67,50 @@ async fn a_publication_waits_for_a_person_and_is_done_when_they_say_so() {
     let window = Window { from_at: call.now, to_at: call.now };
     assert_eq!(ByHand.settle(call, &account, &claim, &progress, window).await.unwrap(), Settled::NotDone);
 
-    progress.post = Some(done(&claim.job, " https://www.instagram.com/p/abc "));
+    let url = Some("https://www.instagram.com/p/abc".to_owned());
+    progress.post = Some(RemotePost { id: "abc".to_owned(), url, ..RemotePost::default() });
     assert_eq!(ByHand.next_step(&account, &claim.job, &progress), None);
     let settled = ByHand.settle(call, &account, &claim, &progress, window).await.unwrap();
     assert!(matches!(settled, Settled::Done(post) if post.url.as_deref() == Some("https://www.instagram.com/p/abc")));
 }
 
 #[test]
-fn done_without_a_usable_link_still_names_the_post() {
-    for link in ["", "  ", "javascript:alert(1)", "posted it"] {
-        assert_eq!(done(&job(), link), RemotePost { id: "01J".to_owned(), url: None, ..RemotePost::default() });
+fn a_link_is_https_and_of_the_apps_own_site() {
+    let good = [
+        ("instagram", " https://www.instagram.com/p/abc/?igsh=1 "),
+        ("tiktok", "https://vm.tiktok.com/ZM1/"),
+        ("linkedin", "https://lnkd.in/abc"),
+        ("facebook", "https://m.facebook.com/story.php?id=1"),
+        ("x", "https://twitter.com/ada/status/1"),
+        ("threads", "https://www.threads.net/@ada/post/1"),
+        ("youtube", "https://youtu.be/abc"),
+        ("other", "https://pixelfed.example/p/ada/1"),
+    ];
+    for (app, link) in good {
+        assert!(App::find(app).unwrap().read_link(link).is_ok(), "{app} {link}");
+    }
+    let bad = [
+        ("instagram", "https://www.tiktok.com/@ada/photo/1", LinkProblem::OtherSite),
+        ("instagram", "https://notinstagram.com/p/abc", LinkProblem::OtherSite),
+        ("instagram", "https://instagram.com.evil.example/p/abc", LinkProblem::OtherSite),
+        ("instagram", "http://www.instagram.com/p/abc", LinkProblem::NotALink),
+        ("instagram", "https://ada:secret@www.instagram.com/p/abc", LinkProblem::NotALink),
+        ("other", "javascript:alert(1)", LinkProblem::NotALink),
+        ("other", "https://", LinkProblem::NotALink),
+        ("other", "https://192.168.1.1/x", LinkProblem::NotALink),
+        ("other", "https://localhost/x", LinkProblem::NotALink),
+        ("other", "posted it", LinkProblem::NotALink),
+    ];
+    for (app, link, problem) in bad {
+        assert_eq!(App::find(app).unwrap().read_link(link), Err(problem), "{app} {link}");
+    }
+}
+
+#[test]
+fn an_app_that_opens_at_an_address_opens_at_its_own_site() {
+    for app in APPS {
+        if let Some(opens) = app.opens {
+            assert!(app.read_link(opens).is_ok(), "{}", app.name);
+        }
     }
 }

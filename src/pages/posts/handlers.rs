@@ -12,7 +12,9 @@ use crate::metrics::{self, engagement};
 use crate::pages::{self, outward};
 use crate::people::{Action, Actor, Refusal, person};
 use crate::posts::{Post, PostId, PublicationState, Stage, draft};
-use crate::publish::{self, DispatchRole, DispatchState, Publication, PublicationId, Source, When, accept, decide};
+use crate::publish::{
+    self, DispatchRole, DispatchState, Publication, PublicationId, Source, When, accept, by_hand, decide,
+};
 use crate::schedule::calendar;
 use crate::store::Stored;
 use crate::ui::StateKind;
@@ -111,16 +113,26 @@ pub(super) async fn leave(app: AppRef, actor: Actor, path: PublicationPath) -> A
 }
 
 /// Says what became of it.
-pub(super) async fn outcome(app: AppRef, actor: Actor, path: PublicationPath, form: Form) -> Answered {
+pub(super) async fn outcome(app: AppRef, actor: Actor, screen: Screen, path: PublicationPath, form: Form) -> Answered {
     let is_there = form.text("is_there") == "yes";
-    decide::decide(&app, &actor, path.1, is_there, form.find("url").map(str::to_owned)).await?;
-    back(&app, &actor, &path, "publication-decided").await
+    let link = form.text("url");
+    match decide::decide(&app, &actor, path.1, is_there, Some(link.clone())).await {
+        Ok(()) => back(&app, &actor, &path, "publication-decided").await,
+        Err(Refusal::Invalid(problems)) => {
+            let Source::Post { post } = decide::get(&app, &actor, path.1).await?.source else {
+                return Err(Refusal::Invalid(problems).into());
+            };
+            let mut view = post_view(&app, &actor, &screen, &path.0, post).await?;
+            view.put_right(&path.1.to_string(), link, &screen.errors(&problems));
+            Ok(Answer::again(view::page(&screen, &path.0, &view)))
+        }
+        Err(refusal) => Err(refusal.into()),
+    }
 }
 
-/// Published by hand.
-pub(super) async fn done(app: AppRef, actor: Actor, path: PublicationPath, form: Form) -> Answered {
-    decide::done_by_hand(&app, &actor, path.1, form.find("url").map(str::to_owned)).await?;
-    back(&app, &actor, &path, "publication-done-by-hand").await
+/// What a publication is part of: where notices lead.
+pub(super) async fn find(app: AppRef, actor: Actor, path: PublicationPath) -> Answered {
+    Ok(Answer::go_to(part_of(&app, &actor, &path).await?))
 }
 
 /// Takes it down at the network.
@@ -136,12 +148,14 @@ pub(super) async fn change_out(app: AppRef, actor: Actor, path: PublicationPath,
 }
 
 async fn back(app: &AppRef, actor: &Actor, path: &PublicationPath, said: &'static str) -> Answered {
-    let publication = decide::get(app, actor, path.1).await?;
-    let to = match publication.source {
+    Ok(Answer::go_to(part_of(app, actor, path).await?).saying(Message::new(said)))
+}
+
+async fn part_of(app: &AppRef, actor: &Actor, path: &PublicationPath) -> Result<String, Failure> {
+    Ok(match decide::get(app, actor, path.1).await?.source {
         Source::Post { post } => addresses::post(&path.0, post),
         Source::Answer { .. } => addresses::workspace(&path.0, "inbox"),
-    };
-    Ok(Answer::go_to(to).saying(Message::new(said)))
+    })
 }
 
 async fn post_view(app: &AppRef, actor: &Actor, screen: &Screen, slug: &str, id: PostId) -> Result<PostView, Failure> {
@@ -190,6 +204,7 @@ async fn post_view(app: &AppRef, actor: &Actor, screen: &Screen, slug: &str, id:
             && (post.stage == Stage::Planned || (post.stage == Stage::Out && state == PublicationState::Failed)),
         may_trash: may_edit && matches!(post.stage, Stage::Draft | Stage::Planned),
         series: series(screen, &figures),
+        errors: Vec::new(),
         publications,
     })
 }
@@ -257,7 +272,6 @@ async fn publication_view(
     }
     let out = publication.dispatches.iter().any(|dispatch| dispatch.post().is_some()) && !publication.is_taken_down();
     let may = actor.may_for(Action::Schedule, publication.planned_by).is_ok();
-    let by_hand_now = publication.by_hand && sum == PublicationState::Sending;
     let handle =
         channel.as_ref().map_or_else(|| words.say("publication-channel-gone"), |channel| channel.handle.clone());
     let asks = publication.dispatches.iter().any(|dispatch| dispatch.state == DispatchState::Unsure);
@@ -269,7 +283,7 @@ async fn publication_view(
             network.map(|network| network.title().to_owned()).unwrap_or_default(),
         ),
         sum,
-        state: sum.into(),
+        state: if by_hand::waits(publication) { StateKind::ByHand } else { sum.into() },
         taken_down: publication.is_taken_down(),
         url: publication.url().filter(|_url| out).and_then(|url| outward::link(app, url)),
         counts: counts.map(|counts| view::told(words, &counts)).unwrap_or_default(),
@@ -280,7 +294,8 @@ async fn publication_view(
             .find_map(|dispatch| dispatch.held.filter(|_why| dispatch.state == DispatchState::Held))
             .map(|why| words.say(why.key())),
         parts,
-        by_hand: by_hand_now.then(|| post.content.parts_for(publication.channel).join("\n\n")),
+        by_hand: by_hand::waits(publication),
+        may_take_up: may && by_hand::was_skipped(publication),
         may_release: may
             && matches!(sum, PublicationState::Held | PublicationState::Failed | PublicationState::PartlyOut),
         may_hold: may && sum == PublicationState::Planned,
@@ -289,6 +304,7 @@ async fn publication_view(
         may_take_down: may && out && can.as_ref().is_some_and(|can| can.delete) && publication.current().is_none(),
         may_edit: may && out && can.is_some_and(|can| can.edit) && publication.current().is_none(),
         text: post.content.parts_for(publication.channel).first().map(|text| (*text).to_owned()).unwrap_or_default(),
+        typed: None,
     })
 }
 

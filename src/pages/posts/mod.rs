@@ -19,11 +19,11 @@ pub fn routes() -> Vec<Route> {
         Route::post("/w/{slug}/posts/{post}/move", plans, handlers::reschedule),
         Route::post("/w/{slug}/posts/{post}/trash", writes, handlers::trash),
         Route::post("/w/{slug}/posts/{post}/restore", writes, handlers::restore),
+        Route::get("/w/{slug}/publications/{publication}", sees, handlers::find),
         Route::post("/w/{slug}/publications/{publication}/release", plans, handlers::release),
         Route::post("/w/{slug}/publications/{publication}/hold", plans, handlers::hold),
         Route::post("/w/{slug}/publications/{publication}/leave", plans, handlers::leave),
         Route::post("/w/{slug}/publications/{publication}/outcome", plans, handlers::outcome),
-        Route::post("/w/{slug}/publications/{publication}/done", plans, handlers::done),
         Route::post("/w/{slug}/publications/{publication}/removal", plans, handlers::take_down),
         Route::post("/w/{slug}/publications/{publication}/edit", plans, handlers::change_out),
     ]

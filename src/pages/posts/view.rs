@@ -8,8 +8,8 @@ use crate::http::Screen;
 use crate::networks::Counts;
 use crate::posts::PublicationState;
 use crate::ui::{
-    Button, ButtonForm, Empty, Field, Form, Icon, LineChart, Look, NetworkMark, Note, Place, Point, Row, Section,
-    StateKind, TextArea, Width, card, copy_button, heading, live_part, state_mark, time_element,
+    Button, ButtonForm, Empty, ErrorSummary, Field, Form, Icon, LineChart, Look, NetworkMark, Note, Place, Point, Row,
+    Section, StateKind, TextArea, Width, card, heading, live_part, state_mark, time_element,
 };
 use crate::words::Words;
 
@@ -44,6 +44,8 @@ pub(super) struct PostView {
     pub may_unplan: bool,
     pub may_trash: bool,
     pub series: Vec<(String, Option<i64>)>,
+    /// The fields that are to be put right.
+    pub errors: Vec<(String, String)>,
     pub publications: Vec<PublicationView>,
 }
 
@@ -62,8 +64,10 @@ pub(super) struct PublicationView {
     pub counts: String,
     pub why: Option<String>,
     pub parts: Vec<PartView>,
-    /// The text to copy, when it is to be published by hand now.
-    pub by_hand: Option<String>,
+    /// Waits for a person's hands now.
+    pub by_hand: bool,
+    /// A person skipped it, and may take that back.
+    pub may_take_up: bool,
     pub may_release: bool,
     pub may_hold: bool,
     pub may_leave: bool,
@@ -71,6 +75,8 @@ pub(super) struct PublicationView {
     pub may_take_down: bool,
     pub may_edit: bool,
     pub text: String,
+    /// The link as it was typed, and what is wrong with it.
+    pub typed: Option<(String, String)>,
 }
 
 /// A dispatch: its name and its journal.
@@ -78,6 +84,17 @@ pub(super) struct PublicationView {
 pub(super) struct PartView {
     pub name: String,
     pub lines: Vec<(Zoned, String)>,
+}
+
+impl PostView {
+    /// Shows a link of a publication as it was typed, and what is wrong with it.
+    pub(super) fn put_right(&mut self, publication: &str, link: String, errors: &[(String, String)]) {
+        let error = errors.first().map(|(_field, text)| text.clone()).unwrap_or_default();
+        if let Some(known) = self.publications.iter_mut().find(|known| known.id == publication) {
+            self.errors = vec![(format!("url-{publication}"), error.clone())];
+            known.typed = Some((link, error));
+        }
+    }
 }
 
 pub(super) fn list(screen: &Screen, slug: &str, drafts: Vec<Listed>, planned: Vec<Listed>, out: Vec<Listed>) -> Markup {
@@ -114,6 +131,7 @@ pub(super) fn page(screen: &Screen, slug: &str, view: &PostView) -> Markup {
             @if view.deleted {
                 (Note::amber(words.say("post-is-deleted")).action(deed(screen, view, "restore", Button::submit(words.say("post-restore")).small())))
             }
+            (ErrorSummary::new(words, &view.errors))
             (summary(screen, view))
             (live_part(&part, &["publication", "post", "figures"], &publications(screen, slug, view)))
             @if 1 < view.series.len() { (chart(words, view)) }
@@ -209,7 +227,7 @@ fn one(screen: &Screen, slug: &str, publication: &PublicationView) -> Markup {
             @if let Some(url) = &publication.url {
                 a href=(url) rel="noopener noreferrer nofollow" { (words.tell("publication-open", &[("network", name.into())])) }
             }
-            @if let Some(text) = &publication.by_hand { (by_hand(screen, slug, publication, text)) }
+            @if publication.by_hand { (by_hand(words, slug, publication)) }
             @if publication.may_decide { (decide(screen, slug, publication)) }
             (buttons(screen, slug, publication))
             details.fold {
@@ -230,6 +248,7 @@ fn buttons(screen: &Screen, slug: &str, publication: &PublicationView) -> Markup
     };
     html! {
         div.line {
+            @if publication.may_take_up { (deed("take-up", Button::submit(words.say("by-hand-take-up")).icon(Icon::Undo).look(Look::Quiet))) }
             @if publication.may_release { (deed("release", Button::submit(words.say("publication-release")).icon(Icon::Play))) }
             @if publication.may_hold { (deed("hold", Button::submit(words.say("publication-hold")).icon(Icon::Pause).look(Look::Plain))) }
             @if publication.may_leave { (deed("leave", Button::submit(words.say("publication-leave")).look(Look::Plain))) }
@@ -251,10 +270,12 @@ fn buttons(screen: &Screen, slug: &str, publication: &PublicationView) -> Markup
 fn decide(screen: &Screen, slug: &str, publication: &PublicationView) -> Markup {
     let words = screen.words();
     let to = addresses::publication_deed(slug, &publication.id, "outcome");
+    let (typed, error) = publication.typed.clone().map_or((String::new(), None), |(typed, error)| (typed, Some(error)));
     html! {
         (Note::amber(words.say("publication-unsure-text")))
         (Form::post(&to, &screen.csrf, html! {
-            (Field::url("url", words.say("publication-link")).id(format!("field-url-{}", publication.id)).optional(words.say("field-optional")))
+            (Field::url("url", words.say("publication-link")).id(format!("field-url-{}", publication.id)).optional(words.say("field-optional"))
+                .value(typed).error(error))
             div.line {
                 (Button::submit(words.say("publication-is-there")).value("is_there", "yes").look(Look::Quiet))
                 (Button::submit(words.say("publication-is-not-there")).value("is_there", "no").look(Look::Plain))
@@ -263,17 +284,9 @@ fn decide(screen: &Screen, slug: &str, publication: &PublicationView) -> Markup 
     }
 }
 
-fn by_hand(screen: &Screen, slug: &str, publication: &PublicationView, text: &str) -> Markup {
-    let words = screen.words();
-    html! {
-        (Note::info(words.say("publication-by-hand-text")))
-        pre.by-hand dir="auto" { (text) }
-        div.line { (copy_button(words, &words.say("publication-copy"), text)) }
-        (Form::post(addresses::publication_deed(slug, &publication.id, "done"), &screen.csrf, html! {
-            (Field::url("url", words.say("publication-link")).id(format!("field-url-{}", publication.id)).optional(words.say("field-optional")))
-            (Button::submit(words.say("publication-done")).icon(Icon::Check))
-        }))
-    }
+fn by_hand(words: &Words, slug: &str, publication: &PublicationView) -> Note {
+    let go = Button::link(addresses::by_hand(slug, &publication.id), words.say("by-hand-go")).icon(Icon::Phone).small();
+    Note::info(words.say("by-hand-now")).icon(Icon::Phone).action(go.render())
 }
 
 /// What a network counts, in words; what it does not tell is left out.

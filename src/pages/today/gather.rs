@@ -10,11 +10,22 @@ use crate::channels::{ChannelId, ChannelState};
 use crate::pages::marks::Marks;
 use crate::posts::{PostId, PublicationState};
 use crate::publish::journal::HeldBecause;
-use crate::publish::{DispatchState, Publication, Source};
+use crate::publish::{DispatchState, Publication, PublicationId, Source, by_hand};
 
 /// One thing that needs someone.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(super) enum Need {
+    /// A post that a person publishes with their own hands, now.
+    ByHand {
+        /// Which.
+        publication: PublicationId,
+        /// Where it goes.
+        channel: ChannelId,
+        /// How it begins.
+        subject: String,
+        /// Since when it is due.
+        due_at: At,
+    },
     /// A channel lets nothing out, and so many posts are kept for it.
     Channel {
         /// Which.
@@ -42,8 +53,6 @@ pub(super) enum Need {
 /// Why a publication waits for a person, the most urgent first.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub(super) enum Trouble {
-    /// A person publishes it with their own hands, now.
-    ByHand,
     /// Nobody knows whether it is out.
     Unsure,
     /// Some of it is out.
@@ -65,11 +74,22 @@ impl Why {
     }
 }
 
-/// What needs someone: channels first, then posts by urgency and by when they were due.
+/// What needs someone: what is to be posted by hand right now, then channels, then posts by urgency and by when they
+/// were due.
 pub(super) fn needs<'a>(publications: impl IntoIterator<Item = &'a Publication>, marks: &Marks) -> Vec<Need> {
     let mut kept: BTreeMap<ChannelId, usize> = BTreeMap::new();
     let mut posts: Vec<Need> = Vec::new();
+    let mut at_once: Vec<Need> = Vec::new();
     for publication in publications {
+        if by_hand::waits(publication) {
+            at_once.push(Need::ByHand {
+                publication: publication.id,
+                channel: publication.channel,
+                subject: publication.subject.clone(),
+                due_at: publication.due_at,
+            });
+            continue;
+        }
         let Some(trouble) = trouble(publication) else { continue };
         if is_for_channel(publication) && marks.find(publication.channel).is_some_and(|mark| is_shut(&mark.state)) {
             let count = kept.entry(publication.channel).or_default();
@@ -84,7 +104,7 @@ pub(super) fn needs<'a>(publications: impl IntoIterator<Item = &'a Publication>,
             Need::Post { post: known, trouble: same, channels, .. } if known.is_some() && *known == post => {
                 (*same == trouble).then_some(channels)
             }
-            Need::Post { .. } | Need::Channel { .. } => None,
+            Need::Post { .. } | Need::Channel { .. } | Need::ByHand { .. } => None,
         });
         match same {
             Some(channels) => channels.push(publication.channel),
@@ -99,7 +119,7 @@ pub(super) fn needs<'a>(publications: impl IntoIterator<Item = &'a Publication>,
     }
     posts.sort_by_key(|need| match need {
         Need::Post { trouble, due_at, .. } => Some((*trouble, *due_at)),
-        Need::Channel { .. } => None,
+        Need::Channel { .. } | Need::ByHand { .. } => None,
     });
     let shut = marks.iter().filter_map(|(channel, mark)| {
         let kept = kept.get(&channel).copied().unwrap_or(0);
@@ -109,7 +129,8 @@ pub(super) fn needs<'a>(publications: impl IntoIterator<Item = &'a Publication>,
             ChannelState::Paused | ChannelState::Active => None,
         }
     });
-    let mut needs: Vec<Need> = shut.collect();
+    let mut needs = at_once;
+    needs.extend(shut);
     needs.extend(posts);
     needs
 }
@@ -132,7 +153,6 @@ fn is_for_channel(publication: &Publication) -> bool {
 
 fn trouble(publication: &Publication) -> Option<Trouble> {
     match publication.state() {
-        PublicationState::Sending if publication.by_hand => Some(Trouble::ByHand),
         PublicationState::Unsure => Some(Trouble::Unsure),
         PublicationState::PartlyOut => Some(Trouble::PartlyOut),
         PublicationState::Failed => Some(Trouble::Failed),

@@ -97,6 +97,13 @@ pub(super) struct Steps {
 pub(super) fn need(words: &Words, slug: &str, marks: &Marks, need: &Need) -> NeedRow {
     let name = |channel| marks.find(channel).map_or_else(|| words.say("today-a-network"), |mark| mark.title.clone());
     match need {
+        Need::ByHand { publication, channel, subject, .. } => NeedRow {
+            href: addresses::by_hand(slug, publication),
+            icon: Icon::Phone,
+            hue: Hue::Action,
+            title: said(words, subject),
+            text: words.tell("today-by-hand", &[("place", name(*channel).into())]),
+        },
         Need::Channel { channel, reconnect, kept } => {
             let key = if *reconnect { "today-reconnect" } else { "today-paused" };
             NeedRow {
@@ -116,7 +123,6 @@ pub(super) fn need(words: &Words, slug: &str, marks: &Marks, need: &Need) -> Nee
             };
             let tell = |key: &str| words.tell(key, &[("place", place.as_str().into())]);
             let (icon, hue, text) = match trouble {
-                Trouble::ByHand => (Icon::Phone, Hue::Action, words.say("today-by-hand")),
                 Trouble::Unsure => (Icon::Question, Hue::Amber, tell("today-unsure")),
                 Trouble::PartlyOut => (Icon::Half, Hue::Amber, tell("today-partly-out")),
                 Trouble::Failed => (Icon::Alert, Hue::Rust, tell("today-failed")),

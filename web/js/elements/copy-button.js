@@ -6,17 +6,24 @@ import { say } from "../lib/dom.js";
 customElements.define("copy-button", class extends HTMLElement {
   connectedCallback() {
     this.querySelector("button")?.addEventListener("click", () => this.#copy());
-    this.querySelector("input")?.addEventListener("focus", (event) => /** @type {HTMLInputElement} */ (event.target).select());
+    this.#field?.addEventListener("focus", () => this.#field?.select());
+  }
+
+  /** @returns {HTMLInputElement | HTMLTextAreaElement | null} */
+  get #field() {
+    return this.querySelector("input, textarea");
   }
 
   async #copy() {
-    const field = this.querySelector("input");
+    const field = this.#field;
     if (!field) return;
     let done = false;
     try {
       await navigator.clipboard.writeText(field.value);
       done = true;
     } catch {
+      // What is folded away cannot be selected.
+      field.closest("details")?.setAttribute("open", "");
       field.select();
       done = document.execCommand("copy");
     }

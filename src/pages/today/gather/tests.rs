@@ -29,6 +29,7 @@ fn lines(publications: &[Publication], marks: &Marks) -> Vec<String> {
     needs(publications, marks)
         .into_iter()
         .map(|need| match need {
+            Need::ByHand { subject, .. } => format!("{subject} by hand"),
             Need::Channel { reconnect, kept, .. } => format!("channel {reconnect} {kept}"),
             Need::Post { trouble, subject, channels, .. } => format!("{subject} {trouble:?} {}", channels.len()),
         })
@@ -81,6 +82,18 @@ fn the_most_urgent_stands_first() {
         by_hand,
         publication(4, 1, DispatchState::Sending, None),
     ];
-    let expected = ["Post 9 ByHand 1", "Post 3 Unsure 1", "Post 2 Failed 1", "Post 1 Held(Why(\"held-late\")) 1"];
-    assert_eq!(lines(&all, &Marks::default()), expected);
+    let reconnect = ChannelState::Reconnect { reason: "401".into(), since_at: At::default() };
+    let marks = Marks::of([(ChannelId::from_bits(8), mark(reconnect))]);
+    let expected =
+        ["Post 9 by hand", "channel true 0", "Post 3 Unsure 1", "Post 2 Failed 1", "Post 1 Held(Why(\"held-late\")) 1"];
+    assert_eq!(lines(&all, &marks), expected);
+}
+
+#[test]
+fn each_account_to_post_on_by_hand_is_a_line_of_its_own() {
+    let by_hand = |channel| {
+        let publication = publication(9, channel, DispatchState::Sending, None);
+        Publication { by_hand: true, ..publication }
+    };
+    assert_eq!(lines(&[by_hand(1), by_hand(2)], &Marks::default()), ["Post 9 by hand", "Post 9 by hand"]);
 }
