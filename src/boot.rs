@@ -19,7 +19,7 @@ use tokio_util::sync::CancellationToken;
 pub use beside::Beside;
 pub use log::start_log;
 
-use crate::app::{App, Files, Hashing, Kicks, Live};
+use crate::app::{App, Files, Hashing, Kicks, Live, Wishes};
 use crate::base::clock::Clock;
 use crate::base::id::{Ids, random};
 use crate::base::url_guard::Guard;
@@ -109,6 +109,7 @@ pub fn open(config: Config, clock: Clock, progress: &mut dyn FnMut(Progress)) ->
         config: Arc::new(config),
         sealer,
         kicks: Kicks::default(),
+        wishes: Wishes::default(),
         hashing: Hashing::default(),
         files,
         words: Arc::new(words),

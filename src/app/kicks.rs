@@ -16,6 +16,8 @@ pub enum Worker {
     Inbox,
     /// Fetches figures.
     Metrics,
+    /// Fetches others' pictures.
+    Avatars,
     /// Delivers notices.
     Outbox,
     /// Tidies up, makes checkpoints.
@@ -24,7 +26,8 @@ pub enum Worker {
 
 impl Worker {
     /// All workers.
-    pub const ALL: [Self; 6] = [Self::Publish, Self::Refresh, Self::Inbox, Self::Metrics, Self::Outbox, Self::Upkeep];
+    pub const ALL: [Self; 7] =
+        [Self::Publish, Self::Refresh, Self::Inbox, Self::Metrics, Self::Avatars, Self::Outbox, Self::Upkeep];
 
     /// Its name in logs and figures.
     pub const fn name(self) -> &'static str {
@@ -33,6 +36,7 @@ impl Worker {
             Self::Refresh => "refresh",
             Self::Inbox => "inbox",
             Self::Metrics => "metrics",
+            Self::Avatars => "avatars",
             Self::Outbox => "outbox",
             Self::Upkeep => "upkeep",
         }
@@ -49,6 +53,7 @@ struct Bells {
     refresh: Notify,
     inbox: Notify,
     metrics: Notify,
+    avatars: Notify,
     outbox: Notify,
     upkeep: Notify,
 }
@@ -77,6 +82,7 @@ impl Kicks {
             Worker::Refresh => &self.0.refresh,
             Worker::Inbox => &self.0.inbox,
             Worker::Metrics => &self.0.metrics,
+            Worker::Avatars => &self.0.avatars,
             Worker::Outbox => &self.0.outbox,
             Worker::Upkeep => &self.0.upkeep,
         }

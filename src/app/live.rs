@@ -24,7 +24,7 @@ pub struct Change {
     pub number: u64,
     /// The workspace's id, as bits (the id's type lives above).
     pub workspace: u128,
-    /// What kind of thing: `publication`, `conversation`, `post`, `channel`, `session`.
+    /// What kind of thing: `publication`, `conversation`, `post`, `channel`, `avatar`, `session`.
     pub what: &'static str,
     /// Which one, as bits; 0 when it is about all of them.
     pub id: u128,

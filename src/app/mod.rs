@@ -6,6 +6,7 @@ mod files;
 mod hashing;
 mod kicks;
 mod live;
+mod wishes;
 
 use std::sync::Arc;
 
@@ -13,6 +14,7 @@ pub use files::Files;
 pub use hashing::Hashing;
 pub use kicks::{Kicks, Worker};
 pub use live::{Behind, Change, Live, Seen};
+pub use wishes::{Wish, Wishes};
 
 use tokio_util::sync::CancellationToken;
 
@@ -46,6 +48,8 @@ pub struct App {
     pub kicks: Kicks,
     /// Tells the live pages.
     pub live: Live,
+    /// Others' pictures that a page would show.
+    pub wishes: Wishes,
     /// Turns at hashing passwords: one at a time.
     pub hashing: Hashing,
     /// Where things lie in the data folder.

@@ -6,6 +6,7 @@ use crate::app::App;
 use crate::base::id;
 use crate::base::text::excerpt;
 use crate::channels::{self, Channel, credentials, health};
+use crate::media::avatar;
 use crate::networks::{Account, Call, Incoming, Network, NetworkError, RemotePost};
 use crate::notify::{self, What};
 use crate::people::Refusal;
@@ -131,6 +132,8 @@ async fn take_batch(app: &App, channel: &Stored<Channel>, batch: &[Incoming]) ->
         };
     }
     app.store.commit(change).await?;
+    let authors = gathered.messages.iter().filter_map(|message| message.author.as_ref());
+    avatar::wish(app, channel.workspace, authors.map(|author| author.avatar_url.as_deref()));
     Ok(new)
 }
 
@@ -160,6 +163,10 @@ async fn gather(
     if row.last_at <= item.created_at {
         row.last_at = item.created_at;
         row.excerpt = excerpt(&item.text, EXCERPT_GRAPHEMES);
+        if row.person.id == item.author.id {
+            // Names and pictures change.
+            row.person = item.author.clone();
+        }
     }
     row.unread = row.unread.saturating_add(1);
     row.messages = row.messages.saturating_add(1);

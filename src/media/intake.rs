@@ -38,7 +38,14 @@ pub async fn finish(files: &MediaFiles, upload: NewFile, bounds: Bounds) -> Resu
     gate::alone(move || clean_and_prove(&files, upload, &bounds)).await
 }
 
-fn clean_and_prove(files: &MediaFiles, mut upload: Draft, bounds: &Bounds) -> Result<Taken, MediaError> {
+fn clean_and_prove(files: &MediaFiles, upload: Draft, bounds: &Bounds) -> Result<Taken, MediaError> {
+    let (clean, original) = proved(files, upload, bounds)?;
+    let (file, _size_bytes) = clean.finish()?;
+    Ok(Taken { file, original })
+}
+
+/// The upload cleaned and proved, in a file that has no name yet. Blocks; run it through [`gate::alone`].
+pub(super) fn proved(files: &MediaFiles, mut upload: Draft, bounds: &Bounds) -> Result<(Draft, Original), MediaError> {
     upload.flush()?;
     let mut input = BufReader::with_capacity(64 << 10, File::open(upload.path())?);
     let mut head = Vec::with_capacity(HEAD_BYTES);
@@ -51,21 +58,20 @@ fn clean_and_prove(files: &MediaFiles, mut upload: Draft, bounds: &Bounds) -> Re
     drop(input);
     drop(upload);
     let proof = prove(clean.path(), kind, stripped.frames, bounds)?;
-    let (file, size_bytes) = clean.finish()?;
     let (mut width_px, mut height_px) = (proof.width_px, proof.height_px);
     if turned(stripped.orientation) {
         (width_px, height_px) = (height_px, width_px);
     }
     let original = Original {
         kind,
-        size_bytes,
+        size_bytes: clean.size_bytes(),
         width_px,
         height_px,
         orientation: stripped.orientation,
         animated: proof.animated,
         plain_colours: proof.plain_colours,
     };
-    Ok(Taken { file, original })
+    Ok((clean, original))
 }
 
 #[cfg(test)]

@@ -276,6 +276,28 @@ pub fn make(
     Ok(needs.iter().zip(plans).map(meet).collect())
 }
 
+/// The middle of a picture as a square of this side, or smaller where it has no more. Blocks, as [`make`] does.
+pub fn square(path: &Path, original: &Original, side_px: u32, bounds: &Bounds) -> Result<Made, MediaError> {
+    let (longer, shorter) =
+        (original.width_px.max(original.height_px), original.width_px.min(original.height_px).max(1));
+    let wanted_px = u64::from(side_px).saturating_mul(u64::from(longer)).div_ceil(u64::from(shorter));
+    let whole = source(path, original, u32::try_from(wanted_px).unwrap_or(longer), bounds)?;
+    let side = whole.width().min(whole.height());
+    let (left, top) = ((whole.width() - side) / 2, (whole.height() - side) / 2);
+    let middle = whole.crop_imm(left, top, side, side);
+    let side_px = side_px.min(side);
+    let picture = upright(&middle, (side_px, side_px), original.orientation)?;
+    if matches!(middle, DynamicImage::ImageRgba8(_))
+        && let Encoded::Fits(bytes) = png(&picture, u64::MAX)?
+    {
+        return Ok(made(bytes, Kind::Png, &picture));
+    }
+    match jpeg(&picture, 84, u64::MAX)? {
+        Encoded::Fits(bytes) => Ok(made(bytes, Kind::Jpeg, &picture)),
+        Encoded::TooLarge(_) => Err(MediaError::Broken { part: "picture encoder" }),
+    }
+}
+
 /// The decoded picture, not yet upright: it is turned when it is small. Without an alpha channel that hides nothing.
 fn source(path: &Path, original: &Original, wanted_px: u32, bounds: &Bounds) -> Result<DynamicImage, MediaError> {
     let picture = decode::decode(path, original.kind, wanted_px, bounds)?;

@@ -3,13 +3,14 @@
 //! An address for pages holds for the week it was made in and the next, and stays the same within the week, so that
 //! browsers keep what they fetched. An address for a network that fetches pictures by itself holds for 15 minutes.
 //! The signature covers asset, rendition and time. What is behind an address is not looked up here.
+//! Pictures of people elsewhere have addresses of the same kind, by the name of their file.
 
 use std::time::Duration;
 
 use data_encoding::BASE64URL_NOPAD;
 use serde::Deserialize;
 
-use super::AssetId;
+use super::{AssetId, FileId, Kind};
 use crate::base::clock::At;
 use crate::base::seal::{self, Sealer};
 use crate::people::WorkspaceId;
@@ -84,8 +85,25 @@ impl Signer {
         if !self.0.verify(&holds.parts(&asset.bits().to_be_bytes(), rendition), &signature) {
             return None;
         }
-        let left = until_s.checked_sub(now.as_seconds()).and_then(|left| u64::try_from(left).ok())?;
-        (0 < left).then(|| Duration::from_secs(left))
+        left(until_s, now)
+    }
+
+    /// The address of a picture of someone elsewhere, for pages: `/avatar/<file>.<kind>?w=<week>&s=<signature>`.
+    pub fn avatar_path(&self, file: FileId, kind: Kind, now: At) -> String {
+        let week = week_of(now);
+        let signature = self.0.sign(&avatar_parts(&week.to_be_bytes(), file.as_bytes(), kind.extension()));
+        let signature = BASE64URL_NOPAD.encode(signature.get(..SIGNATURE_BYTES).unwrap_or(&signature));
+        format!("/avatar/{file}.{}?w={week}&s={signature}", kind.extension())
+    }
+
+    /// How long this address of a picture of someone elsewhere still holds; `None` where it does not hold.
+    pub fn verify_avatar(&self, file: FileId, kind: Kind, given: &Signature, now: At) -> Option<Duration> {
+        let week = given.w.filter(|week| given.u.is_none() && *week <= week_of(now))?;
+        let signature = BASE64URL_NOPAD.decode(given.s.as_bytes()).ok()?;
+        if !self.0.verify(&avatar_parts(&week.to_be_bytes(), file.as_bytes(), kind.extension()), &signature) {
+            return None;
+        }
+        left(week.checked_add(2)?.checked_mul(WEEK_S)?, now)
     }
 
     fn sign(&self, asset: AssetId, rendition: &str, holds: Holds) -> String {
@@ -102,6 +120,16 @@ impl Holds {
             Self::Until(until) => [b"until", until, asset, rendition.as_bytes()],
         }
     }
+}
+
+/// What is signed for a picture of someone elsewhere.
+fn avatar_parts<'a>(week: &'a [u8; 8], file: &'a [u8; 32], extension: &'a str) -> [&'a [u8]; 4] {
+    [b"avatar", week, file, extension.as_bytes()]
+}
+
+fn left(until_s: i64, now: At) -> Option<Duration> {
+    let left = until_s.checked_sub(now.as_seconds()).and_then(|left| u64::try_from(left).ok())?;
+    (0 < left).then(|| Duration::from_secs(left))
 }
 
 fn week_of(now: At) -> i64 {

@@ -106,6 +106,10 @@ collections! {
     FILES_USED = 0x3003, "files used";
     /// What was made of originals.
     RENDITIONS = 0x3004, "renditions";
+    /// Pictures of people and channels elsewhere.
+    AVATARS = 0x3005, "avatars";
+    /// The same by when they were last wanted.
+    AVATARS_BY_WANTED = 0x3006, "avatars by wanted";
 
     // 0x40.. posts
     /// Posts.

@@ -3,6 +3,7 @@
 //! A worker asks a capability what is due and when to look again, and waits for the earliest of that time, a kick, or
 //! the stop. None keeps a truth of its own; what each does is in the store and can be taken up by the next start.
 
+pub mod avatars;
 pub mod inbox;
 pub mod metrics;
 pub mod outbox;
@@ -35,6 +36,7 @@ impl Runner {
         tasks.spawn(publish::run(app.clone(), stop.clone()));
         tasks.spawn(repeat(app.clone(), Worker::Inbox, stop.clone(), inbox::round));
         tasks.spawn(repeat(app.clone(), Worker::Metrics, stop.clone(), metrics::round));
+        tasks.spawn(repeat(app.clone(), Worker::Avatars, stop.clone(), avatars::round));
         tasks.spawn(repeat(app.clone(), Worker::Outbox, stop.clone(), outbox::round));
         tasks.spawn(repeat(app.clone(), Worker::Upkeep, stop.clone(), upkeep::round));
         Self { stop, tasks }

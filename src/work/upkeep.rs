@@ -1,12 +1,12 @@
-//! Upkeep: a checkpoint of the store by size and daily, credentials renewed ahead of time, files that nothing names
-//! removed.
+//! Upkeep: a checkpoint of the store by size and daily, credentials renewed ahead of time, pictures of strangers beyond
+//! what is kept and files that nothing names removed.
 
 use std::time::Duration;
 
 use crate::app::App;
 use crate::base::clock::At;
 use crate::channels::{self, Channel, credentials};
-use crate::media::sweep;
+use crate::media::{avatar, sweep};
 use crate::people;
 
 /// How often upkeep looks round.
@@ -28,6 +28,7 @@ pub async fn round(app: App) -> anyhow::Result<Option<At>> {
     }
     people::sweep(&app).await?;
     app.store.checkpoint_if_due(now).await?;
+    avatar::evict(&app, avatar::Kept::default()).await?;
     sweep::sweep(&app, folder_at(now)).await?;
     Ok(Some(now.plus(EVERY)))
 }

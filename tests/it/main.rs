@@ -6,6 +6,7 @@
 mod app;
 #[cfg(test)]
 mod bad_input;
+mod avatars;
 #[cfg(test)]
 mod by_hand;
 #[cfg(test)]

@@ -283,7 +283,7 @@ fn connected(server: &str, me: Me, secret: Credentials) -> Connected {
         url: Some(format!("{server}/accounts/{}", me.person.id)),
         handle: me.person.handle,
         name: me.person.name,
-        avatar_url: None,
+        avatar_url: me.person.picture.map(|digest| format!("{server}/media/{digest}")),
         secret,
         secret_ends_at: None,
         settings: json!({ "behaviour": me.behaviour }),

@@ -131,11 +131,11 @@ fn item(account: &Account, post: Post) -> RemoteItem {
         text: post.text,
         created_at: post.created_at,
         author: RemotePerson {
+            avatar_url: post.author.picture.map(|digest| at(account, &format!("/media/{digest}"))),
             url: Some(at(account, &format!("/accounts/{}", post.author.id))),
             id: post.author.id,
             handle: post.author.handle,
             name: post.author.name,
-            avatar_url: None,
         },
         in_reply_to: post.in_reply_to,
         thread_root: post.thread_root,

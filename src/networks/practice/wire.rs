@@ -198,6 +198,9 @@ pub struct Person {
     pub name: String,
     /// `@ada`.
     pub handle: String,
+    /// The digest of its picture, at `/media/{digest}`.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub picture: Option<String>,
 }
 
 /// The account itself, as its owner sees it.

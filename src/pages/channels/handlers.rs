@@ -7,6 +7,7 @@ use crate::addresses;
 use crate::app::App;
 use crate::channels::{self, Channel, ChannelId, credentials, health, hook};
 use crate::http::{Answer, Answered, AppRef, Failure, Screen};
+use crate::media::avatar;
 use crate::pages::{frame, outward};
 use crate::people::{Action, Actor, Refusal, person};
 use crate::publish::decide;
@@ -18,11 +19,15 @@ type ChannelPath = Path<(String, ChannelId)>;
 
 /// All of them.
 pub(super) async fn list(app: AppRef, actor: Actor, screen: Screen, path: Path<String>) -> Answered {
-    let mut rows = Vec::new();
-    for channel in channels::list(&app, actor.workspace).await? {
+    let channels = channels::list(&app, actor.workspace).await?;
+    let faces = channels.iter().map(|channel| channel.avatar_url.as_deref());
+    let faces = avatar::faces(&app, actor.workspace, faces).await?;
+    let mut rows = Vec::with_capacity(channels.len());
+    for channel in channels {
         let health = health::health(&app, &channel).await?;
         rows.push(Listed {
             network: title(&app, &channel),
+            face: faces.of(channel.avatar_url.as_deref()),
             well_at: health.well_at,
             ill_at: health.ill_at,
             channel: channel.row,
@@ -129,8 +134,10 @@ async fn view_of(
             told: hook::is_registered(app, &channel).await,
         }),
     };
+    let avatar_url = channel.avatar_url.as_deref();
     Ok(ChannelView {
         network: network.title().to_owned(),
+        face: avatar::faces(app, channel.workspace, [avatar_url]).await?.of(avatar_url),
         can: network.capabilities(&channel.settings),
         health: health::health(app, &channel).await?,
         ends_at: credentials::ends_at(app, &channel).await?,

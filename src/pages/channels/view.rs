@@ -19,6 +19,8 @@ pub(super) struct Listed {
     pub(super) channel: Channel,
     /// The name of its network.
     pub(super) network: String,
+    /// Its picture, from our own copy.
+    pub(super) face: Option<String>,
     pub(super) well_at: Option<At>,
     pub(super) ill_at: Option<At>,
 }
@@ -33,7 +35,12 @@ pub(super) fn list(screen: &Screen, slug: &str, rows: &[Listed], manages: bool) 
         let channel = &listed.channel;
         Row::new(&channel.name)
             .href(addresses::channel(slug, channel.id))
-            .lead(Avatar::new(&channel.name).network(&channel.network, &listed.network).render())
+            .lead(
+                Avatar::new(&channel.name)
+                    .picture(listed.face.clone())
+                    .network(&channel.network, &listed.network)
+                    .render(),
+            )
             .under(html! {
                 span.row__text { (listed.network) " · " (channel.handle) }
                 (state_line(screen, &channel.state, listed.well_at, listed.ill_at))
@@ -62,7 +69,7 @@ pub(super) fn list_page(mut page: Page<'_>, slug: &str, connects: bool, body: &M
             (Button::link(addresses::workspace(slug, "channels/new"), new).icon(Icon::Plus).look(Look::Quiet).small())
         };
     }
-    page.render(&live_part(&addresses::workspace(slug, "channels"), &["channel"], body))
+    page.render(&live_part(&addresses::workspace(slug, "channels"), &["channel", "avatar"], body))
 }
 
 /// Whether it works, in one line: an icon, a word and a colour.
@@ -93,6 +100,8 @@ pub(super) struct ChannelView {
     pub(super) channel: Channel,
     /// The name of its network.
     pub(super) network: String,
+    /// Its picture, from our own copy.
+    pub(super) face: Option<String>,
     pub(super) can: Capabilities,
     pub(super) health: Health,
     /// When its credentials end.
@@ -123,7 +132,7 @@ pub(super) fn channel_page(mut page: Page<'_>, slug: &str, view: &ChannelView, b
         // What went wrong stays until the person goes on.
         return page.render(body);
     }
-    page.render(&live_part(&addresses::channel(slug, view.channel.id), &["channel"], body))
+    page.render(&live_part(&addresses::channel(slug, view.channel.id), &["channel", "avatar"], body))
 }
 
 /// All about one channel.
@@ -158,7 +167,7 @@ fn head(words: &Words, view: &ChannelView) -> Markup {
     let channel = &view.channel;
     html! {
         div.channel-head {
-            (Avatar::new(&channel.name).network(&channel.network, &view.network))
+            (Avatar::new(&channel.name).picture(view.face.clone()).network(&channel.network, &view.network))
             div.channel-head__words {
                 p.channel-head__name { (channel.name) }
                 p.soft.small { (view.network) " · " (channel.handle) }

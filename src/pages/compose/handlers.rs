@@ -210,10 +210,14 @@ async fn show(
 ) -> Result<Markup, Failure> {
     let slug = screen.workspace.as_ref().map(|workspace| workspace.slug.clone()).unwrap_or_default();
     let words = screen.words();
-    let mut channels = Vec::new();
-    for channel in channels::list(app, actor.workspace).await? {
-        channels.push(compose_channel(app, screen, &channel, &written));
-    }
+    let connected = channels::list(app, actor.workspace).await?;
+    let faces = connected.iter().map(|channel| channel.avatar_url.as_deref());
+    let faces = media::avatar::faces(app, actor.workspace, faces).await?;
+    let channels = connected.iter().map(|channel| {
+        let picture = faces.of(channel.avatar_url.as_deref());
+        ComposeChannel { picture, ..compose_channel(app, screen, channel, &written) }
+    });
+    let channels: Vec<ComposeChannel> = channels.collect();
     let errors = problems.iter().map(|problem| {
         let field = field_of(&written.content, &problem.field);
         let at = problem.field.split_once('.').and_then(|(id, _)| channels.iter().find(|channel| channel.id == id));

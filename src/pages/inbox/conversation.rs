@@ -42,6 +42,8 @@ pub(super) struct Said {
     pub(super) text: String,
     /// Who of them wrote it; none: it is ours.
     pub(super) author: Option<RemotePerson>,
+    /// Their picture, from our own copy.
+    pub(super) face: Option<String>,
     /// Who of us wrote it.
     pub(super) by: String,
     pub(super) pictures: usize,
@@ -84,7 +86,7 @@ pub(super) fn detail(screen: &Screen, shown: &Shown) -> Markup {
     let src = format!("{}?part=messages", addresses::conversation(&shown.slug, shown.conversation.id));
     html! {
         article.conversation aria-label=(name_of(shown)) {
-            (live_part(&src, &["conversation", "publication"], &messages(screen, shown)))
+            (live_part(&src, &["conversation", "publication", "avatar"], &messages(screen, shown)))
             @if shown.may_answer { (reply(screen, shown)) (tools(screen, shown)) }
         }
     }
@@ -159,7 +161,7 @@ fn theirs(words: &Words, shown: &Shown, said: &Said, author: &RemotePerson, [bod
     let name = shown_name(&author.name, &author.handle);
     html! {
         div.bubble {
-            (Avatar::new(name).small())
+            (Avatar::new(name).picture(said.face.clone()).small())
             div.bubble__words {
                 p.bubble__who {
                     b { (name) } " "

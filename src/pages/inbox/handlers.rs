@@ -15,6 +15,7 @@ use crate::base::id::random_token;
 use crate::channels::{self, Channel, ChannelId, ChannelState};
 use crate::http::{Answer, Answered, AppRef, Failure, Form, Screen};
 use crate::inbox::{self, Conversation, ConversationId, ConversationState, Message, MessageId};
+use crate::media::avatar::{self, Faces};
 use crate::networks::counting;
 use crate::pages::{frame, outward};
 use crate::people::{Action, Actor, Grant, PersonId, Refusal, member, permission, person};
@@ -180,6 +181,8 @@ async fn list_view(
     let next = found.last().filter(|_last| goes_on).map(|last| (last.last_at, last.id));
     let channels: BTreeMap<ChannelId, Stored<Channel>> =
         channels::list(app, actor.workspace).await?.into_iter().map(|channel| (channel.id, channel)).collect();
+    let people = found.iter().map(|conversation| conversation.person.avatar_url.as_deref());
+    let faces = avatar::faces(app, actor.workspace, people).await?;
     let mut rows = Vec::with_capacity(found.len());
     for conversation in found {
         let network = network_of(app, channels.get(&conversation.channel).map(|channel| channel.network.as_str()));
@@ -187,7 +190,8 @@ async fn list_view(
             Some(person) => Some((person, name_of(app, person).await?)),
             None => None,
         };
-        rows.push(Listed { conversation: conversation.row, network, assigned });
+        let face = faces.of(conversation.person.avatar_url.as_deref());
+        rows.push(Listed { conversation: conversation.row, network, face, assigned });
     }
     Ok(ListView {
         slug: slug.to_owned(),
@@ -217,9 +221,12 @@ async fn shown(
     let to = messages.iter().rev().find(|message| message.author.is_some()).map(|message| message.id);
     let view = typed.view;
     let reply = reply(app, channel.as_ref(), to, typed);
+    let people =
+        messages.iter().filter_map(|message| message.author.as_ref()).map(|author| author.avatar_url.as_deref());
+    let faces = avatar::faces(app, actor.workspace, people).await?;
     let mut said = Vec::with_capacity(messages.len());
     for message in messages {
-        said.push(said_of(app, actor, screen, message).await?);
+        said.push(said_of(app, actor, screen, message, &faces).await?);
     }
     Ok(Shown {
         slug: slug.to_owned(),
@@ -256,7 +263,7 @@ fn reply(app: &App, channel: Option<&Stored<Channel>>, to: Option<MessageId>, ty
     }
 }
 
-async fn said_of(app: &App, actor: &Actor, screen: &Screen, message: Message) -> Result<Said, Failure> {
+async fn said_of(app: &App, actor: &Actor, screen: &Screen, message: Message, faces: &Faces) -> Result<Said, Failure> {
     let publication = match message.publication {
         Some(id) => decide::get(app, actor, id).await.ok(),
         None => None,
@@ -277,6 +284,7 @@ async fn said_of(app: &App, actor: &Actor, screen: &Screen, message: Message) ->
         at: message.at,
         link: remote.and_then(|post| post.url.as_deref()).and_then(|url| outward::link(app, url)),
         text: message.text,
+        face: faces.of(message.author.as_ref().and_then(|author| author.avatar_url.as_deref())),
         author: message.author,
         by,
         pictures: message.media_urls.len(),

@@ -54,6 +54,8 @@ pub(super) struct Listed {
     pub(super) conversation: Conversation,
     /// The key of its network, and its name.
     pub(super) network: (String, String),
+    /// The picture of who wrote, from our own copy.
+    pub(super) face: Option<String>,
     /// Who takes care of it, if someone does.
     pub(super) assigned: Option<(PersonId, String)>,
 }
@@ -100,7 +102,7 @@ pub(super) fn live(screen: &Screen, view: &ListView) -> Markup {
         src.push_str("&current=");
         src.push_str(&current.to_string());
     }
-    live_part(&src, &["conversation"], &body)
+    live_part(&src, &["conversation", "avatar"], &body)
 }
 
 /// The views, the rows, and the way on.
@@ -159,7 +161,7 @@ fn row(screen: &Screen, view: &ListView, listed: &Listed) -> Markup {
     let context = context(words, conversation);
     Row::new(name)
         .href(address_of(&view.slug, conversation.id, view.view))
-        .lead(Avatar::new(name).network(key, network).render())
+        .lead(Avatar::new(name).picture(listed.face.clone()).network(key, network).render())
         .under(html! {
             span.inbox-list__text { (conversation.excerpt) }
             @if let Some(context) = &context { span.row__context { (context) } }

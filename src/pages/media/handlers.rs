@@ -1,5 +1,7 @@
 //! The library's handlers.
 
+use std::time::Duration;
+
 use actix_multipart::Field;
 use actix_web::HttpResponse;
 use actix_web::body::SizedStream;
@@ -13,8 +15,9 @@ use crate::addresses;
 use crate::http::upload::Upload;
 use crate::http::{Answer, Answered, AppRef, Failure, Form, Screen};
 use crate::media::asset::{self, Added};
+use crate::media::files::FLOOR_BYTES;
 use crate::media::signed::{Signature, Signer};
-use crate::media::{AssetId, ready};
+use crate::media::{AssetId, FileId, Kind, MediaFiles, ready};
 use crate::people::{Actor, Refusal, WorkspaceId};
 use crate::publish;
 use crate::words::Message;
@@ -153,24 +156,36 @@ pub(super) async fn picture(
     };
     let rendered =
         ready::open_rendition(&app, &asset, &name).await.map_err(asset::refusal)?.ok_or(Failure::NoSuchPage)?;
-    let mut response = stream(&rendered.path).await?;
+    Ok(Answer::response(stream(&rendered.path, &rendered.mime, holds).await?))
+}
+
+/// The picture of someone elsewhere, from our own copy, for who holds its signed address.
+pub(super) async fn avatar(app: AppRef, name: Path<String>, signature: Query<Signature>) -> Answered {
+    let named = name.split_once('.').and_then(|(file, extension)| {
+        let kind = [Kind::Jpeg, Kind::Png].into_iter().find(|kind| kind.extension() == extension);
+        file.parse::<FileId>().ok().zip(kind)
+    });
+    let (file, kind) = named.ok_or(Failure::NoSuchPage)?;
+    let holds = Signer::new(&app.sealer).verify_avatar(file, kind, &signature, app.clock.now());
+    let holds = holds.ok_or(Failure::NoSuchPage)?;
+    let path = MediaFiles::at(app.files.media(), FLOOR_BYTES).path(&file);
+    Ok(Answer::response(stream(&path, kind.mime(), holds).await?))
+}
+
+async fn stream(path: &std::path::Path, mime: &str, holds: Duration) -> Result<HttpResponse, Failure> {
+    let file = tokio::fs::File::open(path).await.map_err(|_gone| Failure::NoSuchPage)?;
+    let length = file.metadata().await.map_err(|_gone| Failure::NoSuchPage)?.len();
+    let mut response = HttpResponse::Ok().body(SizedStream::new(length, ReaderStream::new(file)));
     let headers = response.headers_mut();
     // The type was found by decoding the file, never taken from who sent it.
-    if let Ok(mime) = HeaderValue::from_str(&rendered.mime) {
+    if let Ok(mime) = HeaderValue::from_str(mime) {
         headers.insert(CONTENT_TYPE, mime);
     }
     let cache = format!("private, max-age={}, immutable", holds.as_secs());
     if let Ok(cache) = HeaderValue::from_str(&cache) {
         headers.insert(CACHE_CONTROL, cache);
     }
-    Ok(Answer::response(response))
-}
-
-async fn stream(path: &std::path::Path) -> Result<HttpResponse, Failure> {
-    let file = tokio::fs::File::open(path).await.map_err(|_gone| Failure::NoSuchPage)?;
-    let length = file.metadata().await.map_err(|_gone| Failure::NoSuchPage)?.len();
-    let stream = ReaderStream::new(file);
-    Ok(HttpResponse::Ok().body(SizedStream::new(length, stream)))
+    Ok(response)
 }
 
 /// What a person is told of a picture that is not taken.

@@ -21,5 +21,6 @@ pub fn routes() -> Vec<Route> {
         Route::post("/w/{slug}/media/{asset}/removal", adds, handlers::remove),
         // Who holds the signed address may see it: pages carry them, and caches need no session.
         Route::get("/media/{workspace}/{asset}/{rendition}", Asks::Anyone, handlers::picture),
+        Route::get("/avatar/{name}", Asks::Anyone, handlers::avatar),
     ]
 }

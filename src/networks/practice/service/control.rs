@@ -88,6 +88,19 @@ pub(super) fn end_tokens(account: &AccountRow) -> Done {
 }
 
 #[derive(Deserialize)]
+struct Uploaded {
+    id: String,
+}
+
+/// Makes an uploaded picture the account's own.
+pub(super) fn set_picture(asked: &Asked<'_>, account: &AccountRow) -> Result<Done, Refused> {
+    let Uploaded { id } = asked.json()?;
+    let media = asked.state.media(&id).filter(|media| media.account == account.person.id);
+    let digest = media.ok_or_else(|| Refused::new(404, "there is no such picture of yours"))?.digest.clone();
+    Ok(Done::nothing(vec![Event::Pictured { account: account.person.id.clone(), digest }]))
+}
+
+#[derive(Deserialize)]
 struct CommentDraft {
     from: String,
     text: String,
@@ -157,7 +170,7 @@ fn account_named(asked: &Asked<'_>, name: &str, events: &mut Vec<Event>) -> Resu
         return Ok(account.clone());
     }
     let id = format!("a{}", asked.state.next_number());
-    let person = Person { id: id.clone(), name: name.to_owned(), handle };
+    let person = Person { id: id.clone(), name: name.to_owned(), handle, picture: None };
     events.push(Event::Joined { person: person.clone(), at: asked.now });
     let mut fresh = State::default();
     fresh.apply(Event::Joined { person, at: asked.now });

@@ -10,6 +10,7 @@ pub(super) enum Route {
     Timeline,
     Picture(String),
     Me,
+    SetPicture,
     Upload,
     LookUpload(String),
     Create,
@@ -48,6 +49,7 @@ impl Route {
             ("GET", ["api", "timeline"]) => Self::Timeline,
             ("GET", ["media", digest]) => Self::Picture(id(digest)),
             ("GET", ["api", "me"]) => Self::Me,
+            ("PUT", ["api", "picture"]) => Self::SetPicture,
             ("POST", ["api", "media"]) => Self::Upload,
             ("GET", ["api", "media", media]) => Self::LookUpload(id(media)),
             ("POST", ["api", "posts"]) => Self::Create,
@@ -117,6 +119,7 @@ impl Route {
     fn handle_own(&self, asked: &Asked<'_>, account: &AccountRow) -> Result<Done, Refused> {
         match self {
             Self::Me => Done::say(&control::me(account, asked.now, None)),
+            Self::SetPicture => control::set_picture(asked, account),
             Self::Upload => posts::upload(asked, account),
             Self::LookUpload(id) => posts::look_upload(asked, account, id),
             Self::Create => posts::create(asked, account),

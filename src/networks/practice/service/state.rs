@@ -18,6 +18,7 @@ pub(super) enum Event {
     Joined { person: Person, at: At },
     TokenMade { account: String, digest: String },
     TokensEnded { account: String },
+    Pictured { account: String, digest: String },
     Behaves { account: String, behaviour: Box<Behaviour> },
     Faults { account: String, faults: Vec<Fault> },
     Webhook { account: String, webhook: Option<Hook> },
@@ -174,7 +175,7 @@ impl State {
 
     /// A post as everyone sees it.
     pub(super) fn view(&self, row: &PostRow, now: At) -> Post {
-        let gone = || Person { id: row.account.clone(), name: String::new(), handle: String::new() };
+        let gone = || Person { id: row.account.clone(), name: String::new(), handle: String::new(), picture: None };
         let media = row.draft.media.iter().filter_map(|of_draft| {
             let media = self.media.get(&of_draft.id)?;
             Some(PostMedia {
@@ -256,6 +257,7 @@ impl State {
                 row.likes.insert(account);
             }),
             Event::Counted { post, counts } => self.change_post(&post, |row| row.counts = Some(counts)),
+            Event::Pictured { account, digest } => self.change(&account, |row| row.person.picture = Some(digest)),
             Event::Arrived { account, arrival } => self.change(&account, |row| row.arrivals.push(arrival)),
         }
     }
