@@ -14,6 +14,8 @@ use tokio::sync::broadcast;
 
 use crate::base::clock::At;
 
+/// The workspace of changes that all listeners hear.
+const EVERYWHERE: u128 = 0;
 /// How many changes are kept for browsers that come back.
 const KEPT: usize = 512;
 
@@ -81,6 +83,11 @@ impl Live {
         drop(self.0.sender.send(change));
     }
 
+    /// Tells the listeners of every workspace.
+    pub fn tell_everywhere(&self, what: &'static str, id: impl Into<u128>) {
+        self.tell(EVERYWHERE, what, id);
+    }
+
     /// Listens to one workspace: from `after` on, where that is still known, else from here.
     pub fn listen(&self, workspace: impl Into<u128>, after: Option<u64>) -> Seen {
         let workspace = workspace.into();
@@ -116,7 +123,7 @@ impl Seen {
                     Err(broadcast::error::RecvError::Closed) => return None,
                 },
             };
-            if change.workspace == self.workspace {
+            if change.workspace == self.workspace || change.workspace == EVERYWHERE {
                 return Some(Ok(change));
             }
         }

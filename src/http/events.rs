@@ -1,16 +1,19 @@
 //! The event stream of live pages: what changed in a workspace, as it happens (Server-Sent Events).
 //!
 //! One message is `{"what": "publication", "id": "…"}` with a number as its id; a browser that comes back says the last
-//! number it saw and gets what it missed, or `{"what": "*"}`: look at everything again. The stream ends when the server
-//! stops, when the session is revoked or over, and when the person is no longer a member.
+//! number it saw (after a break in `Last-Event-ID`, else as `after`) and gets what it missed, or `{"what": "*"}`: look at
+//! everything again. The stream ends when the server stops, as soon as the session is revoked, when it is over, and when
+//! the person is no longer a member.
 
 use std::convert::Infallible;
 use std::time::Duration;
 
 use actix_web::http::header::{CACHE_CONTROL, CONTENT_ENCODING, HeaderValue};
+use actix_web::web::Query;
 use actix_web::{HttpRequest, HttpResponse};
 use bytes::Bytes;
 use futures_util::stream;
+use serde::Deserialize;
 use serde_json::json;
 
 use super::{Answer, Answered, AppRef, Asks, Route};
@@ -27,9 +30,15 @@ pub fn routes() -> Vec<Route> {
     vec![Route::get("/w/{slug}/events", Asks::Member(Action::SeePosts), show)]
 }
 
-async fn show(app: AppRef, actor: Actor, request: HttpRequest) -> Answered {
+/// Where a stream goes on that a page opens anew.
+#[derive(Debug, Deserialize)]
+struct After {
+    after: Option<u64>,
+}
+
+async fn show(app: AppRef, actor: Actor, request: HttpRequest, asked: Query<After>) -> Answered {
     let last = request.headers().get("last-event-id").and_then(|value| value.to_str().ok());
-    let seen = app.live.listen(actor.workspace, last.and_then(|id| id.parse().ok()));
+    let seen = app.live.listen(actor.workspace, last.and_then(|id| id.parse().ok()).or(asked.after));
     let first = format!("retry: {COME_BACK_MS}\n\n");
     let state = Stream { app, actor, seen, first: Some(first) };
     let events = stream::unfold(state, |mut state| async move {
@@ -61,23 +70,27 @@ impl Stream {
             return Some(first);
         }
         let stop = self.app.stop.clone();
-        let change = tokio::select! {
-            () = stop.cancelled() => return None,
-            change = self.seen.next() => Some(change?),
-            () = tokio::time::sleep(HEARTBEAT) => None,
-        };
-        // A heartbeat, or a hint that sessions or members changed, is the moment to look whether one may still listen.
-        let look = change.as_ref().is_none_or(|change| change.as_ref().is_ok_and(|change| change.what == "session"));
-        if look && !self.may_listen().await {
-            return None;
-        }
-        Some(match change {
-            None => ": still here\n\n".to_owned(),
-            Some(Ok(change)) => message(&change),
-            Some(Err(Behind)) => {
-                format!("id: {}\ndata: {}\n\n", self.app.live.newest(), json!({"what": "*"}))
+        loop {
+            let change = tokio::select! {
+                () = stop.cancelled() => return None,
+                change = self.seen.next() => Some(change?),
+                () = tokio::time::sleep(HEARTBEAT) => None,
+            };
+            // A heartbeat, or a hint that sessions or members changed, is the moment to look whether one may still
+            // listen. Whose they are is not told.
+            let session = matches!(&change, Some(Ok(change)) if change.what == "session");
+            if (session || change.is_none()) && !self.may_listen().await {
+                return None;
             }
-        })
+            return Some(match change {
+                None => ": still here\n\n".to_owned(),
+                Some(Ok(_)) if session => continue,
+                Some(Ok(change)) => message(&change),
+                Some(Err(Behind)) => {
+                    format!("id: {}\ndata: {}\n\n", self.app.live.newest(), json!({"what": "*"}))
+                }
+            });
+        }
     }
 
     async fn may_listen(&self) -> bool {

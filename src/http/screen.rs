@@ -35,6 +35,8 @@ pub struct Screen {
     pub visitor: Visitor,
     /// A script asks for a part of the page, to put it in place.
     pub fragment: bool,
+    /// The number of the newest change when the page was asked for: it shows all up to there.
+    seen: u64,
 }
 
 /// The cookie that takes a shown notice away; set once the answer is made.
@@ -62,8 +64,8 @@ impl Screen {
         });
         let workspace = request.extensions().get::<Workspace>().cloned();
         let signed_in = request.extensions().get::<SignedIn>().cloned();
-        let (theme, visitor) = (cookies::theme(request), Visitor::of(request)?);
-        Ok(Self { app, csrf, theme, notice, workspace, signed_in, visitor, fragment })
+        let (theme, visitor, seen) = (cookies::theme(request), Visitor::of(request)?, app.live.newest());
+        Ok(Self { app, csrf, theme, notice, workspace, signed_in, visitor, fragment, seen })
     }
 
     /// The catalogue.
@@ -86,6 +88,7 @@ impl Screen {
     pub fn page(&self, title: impl Into<String>, current: Place) -> Page<'_> {
         let mut page = Page::new(self.words(), title, current, &self.csrf);
         page.theme = self.theme;
+        page.seen = self.seen;
         page.notice.clone_from(&self.notice);
         page.workspace = self.workspace.as_ref().map(|on| PageWorkspace {
             slug: on.slug.clone(),

@@ -183,6 +183,7 @@ pub async fn revoke(app: &App, person: PersonId, id: SessionId) -> Result<(), Re
     let mut change = Change::new();
     change.remove(&stored.ok_or(Refusal::NotThere)?);
     app.store.commit(change).await?;
+    tell_ended(app, person);
     Ok(())
 }
 
@@ -192,11 +193,17 @@ pub async fn revoke_all(app: &App, person: PersonId, but: Option<SessionId>) -> 
     let ended = end_all(app, person, but, &mut change).await?;
     if 0 < ended {
         app.store.commit(change).await?;
+        tell_ended(app, person);
     }
     Ok(ended)
 }
 
-/// Puts the end of all sessions `but` one into a commit, such as that of a new password.
+/// Tells open streams, whatever workspace they show, that sessions of this person ended.
+pub(super) fn tell_ended(app: &App, person: PersonId) {
+    app.live.tell_everywhere("session", person);
+}
+
+/// Puts the end of all sessions `but` one into a commit, such as that of a new password; [`tell_ended`] follows it.
 pub(super) async fn end_all(
     app: &App,
     person: PersonId,

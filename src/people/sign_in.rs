@@ -121,5 +121,6 @@ async fn put_password(
     change.update(stored, &Person { password: hash, ..stored.row.clone() });
     session::end_all(app, stored.id, keep, &mut change).await?;
     app.store.commit(change).await?;
+    session::tell_ended(app, stored.id);
     Ok(())
 }

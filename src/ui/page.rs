@@ -216,6 +216,8 @@ pub struct Page<'a> {
     pub unread: u32,
     /// Notices not looked at.
     pub notices: u32,
+    /// The number of the newest change that it shows, for the event stream to go on from.
+    pub seen: u64,
     /// The colours.
     pub theme: Theme,
     /// The token for forms.
@@ -244,6 +246,7 @@ impl<'a> Page<'a> {
             current,
             unread: 0,
             notices: 0,
+            seen: 0,
             theme: Theme::Auto,
             csrf,
             modules: &[],
@@ -288,7 +291,7 @@ impl<'a> Page<'a> {
             theme: self.theme,
             csrf: Some(self.csrf),
             modules: self.modules,
-            events,
+            events: events.map(|address| (address, self.seen)),
             body: &body,
         })
     }
@@ -408,7 +411,7 @@ pub(super) struct Document<'a> {
     pub(super) theme: Theme,
     pub(super) csrf: Option<&'a str>,
     pub(super) modules: &'a [&'a str],
-    pub(super) events: Option<String>,
+    pub(super) events: Option<(String, u64)>,
     pub(super) body: &'a Markup,
 }
 
@@ -435,7 +438,8 @@ pub(super) fn document(page: &Document<'_>) -> Markup {
                 @for module in CORE.iter().chain(page.modules) { link rel="modulepreload" href=(files.module_url(module)); }
                 script type="module" src=(files.module_url("app.js")) {}
             }
-            body data-digest=(files.digest()) data-events=[page.events.as_ref()]
+            body data-digest=(files.digest()) data-events=[page.events.as_ref().map(|(address, _)| address)]
+                data-seen=[page.events.as_ref().map(|(_, seen)| seen)]
                 data-went-wrong=(page.words.say("frame-went-wrong"))
                 data-no-connection=(page.words.say("frame-no-connection")) { (page.body) }
         }

@@ -306,11 +306,53 @@ async fn the_event_stream_tells_what_changed_and_ends_with_the_session() {
     let missed = String::from_utf8_lossy(&again.chunk().await.unwrap().unwrap()).into_owned();
     assert!(missed.contains("00000000000000000000000008"), "{missed}");
 
+    let path = format!("/w/riverside/events?after={number}");
+    let mut opened_anew = browser.request(Method::GET, &path).send().await.unwrap();
+    opened_anew.chunk().await.unwrap();
+    let missed = String::from_utf8_lossy(&opened_anew.chunk().await.unwrap().unwrap()).into_owned();
+    assert!(missed.contains("00000000000000000000000008"), "{missed}");
+
     session::revoke_all(&test.app, ada, None).await.unwrap();
-    test.app.live.tell(workspace.id, "session", ada);
-    let rest =
-        tokio::time::timeout(Duration::from_secs(10), async { while stream.chunk().await.unwrap().is_some() {} });
-    assert!(rest.await.is_ok(), "the stream ends");
+    let rest = rest_of(stream).await;
+    assert!(!rest.contains("session"), "it ends with its session, and says nothing of it: {rest}");
+    test.stop().await;
+}
+
+/// What still comes on a stream until it ends, well before the next heartbeat.
+async fn rest_of(mut stream: reqwest::Response) -> String {
+    let rest = async {
+        let mut text = String::new();
+        while let Some(chunk) = stream.chunk().await.unwrap() {
+            text.push_str(&String::from_utf8_lossy(&chunk));
+        }
+        text
+    };
+    tokio::time::timeout(Duration::from_secs(10), rest).await.expect("the stream goes on")
+}
+
+#[tokio::test]
+async fn a_stream_ends_at_once_when_its_session_is_revoked_elsewhere_and_goes_on_for_others() {
+    let test = TestApp::start().await;
+    let (_ada, workspace) = test.with_owner().await;
+    let ben = test.member(&workspace, "ben", belfry::people::Role::Editor).await;
+    let (ada, other, lost) = (test.signed_in("ada").await, test.signed_in("ben").await, test.signed_in("ben").await);
+    let mut streams = Vec::new();
+    for browser in [&ada, &other, &lost] {
+        let mut stream = browser.request(Method::GET, "/w/riverside/events").send().await.unwrap();
+        stream.chunk().await.unwrap();
+        streams.push(stream);
+    }
+    let (of_lost, of_other, mut of_ada) = (streams.pop().unwrap(), streams.pop().unwrap(), streams.pop().unwrap());
+    let token = lost.cookies.get("belfry-session").unwrap();
+    let gone = session::find(&test.app, token).await.unwrap().unwrap().session.id;
+
+    session::revoke(&test.app, ben, gone).await.unwrap();
+    assert_eq!(rest_of(of_lost).await, "");
+    belfry::people::sign_in::reset_password(&test.app, "ben", "another horse battery").await.unwrap();
+    assert_eq!(rest_of(of_other).await, "", "a new password ends them too");
+    test.app.live.tell(workspace.id, "post", belfry::people::ActivityId::from_bits(7));
+    let event = String::from_utf8_lossy(&of_ada.chunk().await.unwrap().unwrap()).into_owned();
+    assert!(event.contains("post"), "Ada is told nothing of Ben's sessions, and what comes next: {event}");
     test.stop().await;
 }
 

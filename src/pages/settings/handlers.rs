@@ -78,7 +78,6 @@ pub(super) async fn update_password(
 /// Signs out everywhere but here.
 pub(super) async fn remove_sessions(app: AppRef, actor: Actor, own: Workspace, signed_in: SignedIn) -> Answered {
     let ended = session::revoke_all(&app, actor.person, Some(signed_in.session.id)).await?;
-    app.live.tell(actor.workspace, "session", actor.person);
     Ok(back(&own).saying(Message::new("settings-sessions-ended").with("count", ended)))
 }
 
@@ -90,7 +89,6 @@ pub(super) async fn remove_session(
 ) -> Answered {
     let id = path.1.parse().map_err(|_error| Refusal::NotThere)?;
     session::revoke(&app, actor.person, id).await?;
-    app.live.tell(actor.workspace, "session", actor.person);
     Ok(back(&own).saying(Message::new("settings-sessions-ended").with("count", 1)))
 }
 

@@ -1,13 +1,18 @@
 // @ts-check
 // What happens on the server, as it happens: one event stream for the whole browser. Of several tabs one holds the
 // stream (a lock says which) and passes on what it hears; where locks are missing (plain HTTP) each visible tab has its
-// own. A hidden tab lets go. Messages are JSON: {"what": "publication", "id": "…"}.
+// own. A hidden tab lets go, and asks for what it missed when it is seen again. Messages are JSON:
+// {"what": "publication", "id": "…"}, each with a number.
 
 const address = document.body.dataset.events;
 const channel = "BroadcastChannel" in window ? new BroadcastChannel(`belfry:${address}`) : null;
 /** @type {AbortController | null} */
 let open = null;
 let listening = false;
+/** The number of the newest change that this page shows or has heard of. */
+let seen = Number(document.body.dataset.seen ?? 0);
+/** A server that refuses the stream is asked again after so long. */
+const COME_BACK_MS = 15_000;
 
 /** Begins to listen; each event is then announced on the document as `belfry:event`. */
 export function listen() {
@@ -37,24 +42,29 @@ function close() {
 /** Holds the stream until let go. @param {AbortSignal} signal @returns {Promise<void>} */
 function stream(signal) {
   return new Promise((resolve) => {
-    const source = new EventSource(address ?? "");
-    let lost = false;
-    source.addEventListener("message", (event) => {
-      const heard = JSON.parse(event.data);
-      tell(heard);
-      channel?.postMessage(heard);
-    });
-    source.addEventListener("error", () => (lost = true));
-    // After a break nobody knows what was missed: everything is asked for again.
-    source.addEventListener("open", () => {
-      if (lost) tell({ what: "*" });
-      lost = false;
-    });
-    signal.addEventListener("abort", () => { source.close(); resolve(); });
+    /** @type {EventSource} */ let source;
+    /** @type {ReturnType<typeof setTimeout> | undefined} */ let again;
+    const connect = () => {
+      // After a break the browser says by itself which number it heard last; a new stream is told.
+      source = new EventSource(`${address}?after=${seen}`);
+      source.addEventListener("message", (event) => {
+        const heard = { ...JSON.parse(event.data), number: Number(event.lastEventId) };
+        channel?.postMessage(heard);
+        tell(heard);
+      });
+      source.addEventListener("error", () => {
+        if (source.readyState === EventSource.CLOSED) again = setTimeout(connect, COME_BACK_MS);
+      });
+    };
+    connect();
+    signal.addEventListener("abort", () => { clearTimeout(again); source.close(); resolve(); });
   });
 }
 
-/** @param {{ what: string }} heard */
+/** @param {{ what: string, number: number }} heard */
 function tell(heard) {
+  // Another tab may have passed it on already.
+  if (heard.number <= seen && heard.what !== "*") return;
+  seen = heard.number;
   document.dispatchEvent(new CustomEvent("belfry:event", { detail: heard }));
 }
