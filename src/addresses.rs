@@ -5,6 +5,11 @@ pub fn workspace(slug: &str, page: &str) -> String {
     format!("/w/{slug}/{page}")
 }
 
+/// A day of the calendar.
+pub fn calendar_day(slug: &str, date: impl std::fmt::Display) -> String {
+    workspace(slug, &format!("calendar?on={date}"))
+}
+
 /// A page of a post.
 pub fn post(slug: &str, post: impl std::fmt::Display) -> String {
     workspace(slug, &format!("posts/{post}"))
@@ -65,7 +70,7 @@ pub fn conversation(slug: &str, conversation: impl std::fmt::Display) -> String 
     workspace(slug, &format!("inbox/{conversation}"))
 }
 
-/// Something done to a conversation: `answer`, `done`, `open`, `assign`.
+/// Something done to a conversation: `answer`, `answering`, `done`, `open`, `assign`.
 pub fn conversation_deed(slug: &str, conversation: impl std::fmt::Display, deed: &str) -> String {
     workspace(slug, &format!("inbox/{conversation}/{deed}"))
 }

@@ -19,7 +19,7 @@ use tokio_util::sync::CancellationToken;
 pub use beside::Beside;
 pub use log::start_log;
 
-use crate::app::{App, Files, Hashing, Kicks, Live, Wishes};
+use crate::app::{Answering, App, Files, Hashing, Kicks, Live, Wishes};
 use crate::base::clock::Clock;
 use crate::base::id::{Ids, random};
 use crate::base::url_guard::Guard;
@@ -110,6 +110,7 @@ pub fn open(config: Config, clock: Clock, progress: &mut dyn FnMut(Progress)) ->
         sealer,
         kicks: Kicks::default(),
         wishes: Wishes::default(),
+        answering: Answering::default(),
         hashing: Hashing::default(),
         files,
         words: Arc::new(words),

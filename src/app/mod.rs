@@ -2,6 +2,7 @@
 //!
 //! There is one [`App`] in a process, made by `boot` and shared by handlers and workers. Nothing in Belfry is global.
 
+mod answering;
 mod files;
 mod hashing;
 mod kicks;
@@ -10,6 +11,7 @@ mod wishes;
 
 use std::sync::Arc;
 
+pub use answering::{ANSWERING_FOR, Answering};
 pub use files::Files;
 pub use hashing::Hashing;
 pub use kicks::{Kicks, Worker};
@@ -50,6 +52,8 @@ pub struct App {
     pub live: Live,
     /// Others' pictures that a page would show.
     pub wishes: Wishes,
+    /// Who is writing an answer.
+    pub answering: Answering,
     /// Turns at hashing passwords: one at a time.
     pub hashing: Hashing,
     /// Where things lie in the data folder.

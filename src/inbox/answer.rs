@@ -85,6 +85,7 @@ pub async fn answer(
         Err(StoreError::Conflict) if publish::exists(app, actor.workspace, publication).await? => {}
         Err(error) => return Err(error.into()),
     }
+    app.answering.end(id, actor.person);
     app.live.tell(actor.workspace.bits(), "conversation", id.bits());
     app.kicks.kick(crate::app::Worker::Publish);
     Ok(ours)

@@ -2,6 +2,7 @@
 
 use crate::app::App;
 use crate::base::clock::At;
+use crate::channels::ChannelId;
 use crate::people::{Action, Actor, PersonId, Refusal, WorkspaceId, member};
 use crate::store::{Change, Scan, StoreError, Stored};
 use crate::words;
@@ -13,6 +14,10 @@ use super::{
 
 /// How many messages of one conversation are shown.
 const MESSAGES_MAX: usize = 500;
+/// How many conversations are read at a time while those of one channel are looked for.
+const BATCH: usize = 100;
+/// After so many batches the search ends.
+const BATCHES_MAX: usize = 20;
 /// The number on the tab stops here.
 const UNREAD_MAX: usize = 100;
 
@@ -37,6 +42,30 @@ pub async fn list(
     };
     let ids = entries.into_iter().map(|entry| entry.key.3);
     read_all(app, actor.workspace, ids).await
+}
+
+/// The same of one channel. Where it has few among many, those beyond the newest two thousand of all are not found.
+pub async fn list_of_channel(
+    app: &App,
+    actor: &Actor,
+    state: ConversationState,
+    channel: ChannelId,
+    before: Option<(At, ConversationId)>,
+    most: usize,
+) -> Result<Vec<Stored<Conversation>>, Refusal> {
+    let mut found = Vec::new();
+    let mut before = before;
+    for _ in 0..BATCHES_MAX {
+        let batch = list(app, actor, state, before, BATCH).await?;
+        let ended = batch.len() < BATCH;
+        before = batch.last().map(|last| (last.last_at, last.id));
+        found.extend(batch.into_iter().filter(|conversation| conversation.channel == channel));
+        if ended || most <= found.len() {
+            break;
+        }
+    }
+    found.truncate(most);
+    Ok(found)
 }
 
 /// The conversations about a post.

@@ -4,6 +4,7 @@
 //! Each message is known by its channel and the network's id, so that what is polled twice is kept once.
 
 pub mod answer;
+pub mod answering;
 pub mod conversation;
 pub mod delivery;
 pub mod sync;

@@ -62,12 +62,20 @@ pub struct ButtonForm {
     csrf: String,
     button: Button,
     fields: Vec<(String, String)>,
+    key: Option<&'static str>,
 }
 
 impl ButtonForm {
     /// A button that posts to this address.
     pub fn new(action: impl Into<String>, csrf: impl Into<String>, button: Button) -> Self {
-        Self { action: action.into(), csrf: csrf.into(), button, fields: Vec::new() }
+        Self { action: action.into(), csrf: csrf.into(), button, fields: Vec::new(), key: None }
+    }
+
+    /// What a key does too, by the name that `key-guide` knows.
+    #[must_use]
+    pub fn key(mut self, name: &'static str) -> Self {
+        self.key = Some(name);
+        self
     }
 
     /// Something it sends along.
@@ -81,7 +89,7 @@ impl ButtonForm {
 impl Render for ButtonForm {
     fn render(&self) -> Markup {
         html! {
-            form.button-form method="post" action=(self.action) data-once {
+            form.button-form method="post" action=(self.action) data-once data-keys=[self.key] {
                 (csrf_input(&self.csrf))
                 @for (name, value) in &self.fields { input type="hidden" name=(name) value=(value); }
                 (self.button)

@@ -5,10 +5,13 @@
 #[cfg(test)]
 mod app;
 #[cfg(test)]
-mod bad_input;
 mod avatars;
 #[cfg(test)]
+mod bad_input;
+#[cfg(test)]
 mod by_hand;
+#[cfg(test)]
+mod calendar;
 #[cfg(test)]
 mod commands;
 #[cfg(test)]
@@ -17,6 +20,8 @@ mod contract;
 mod counterparts;
 #[cfg(test)]
 mod elsewhere;
+#[cfg(test)]
+mod inbox;
 #[cfg(test)]
 mod people;
 #[cfg(test)]

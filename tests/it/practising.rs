@@ -51,28 +51,28 @@ impl Practising {
         self.page(&format!("channels/{}", self.channel.id))
     }
 
-    async fn get(&mut self, path: &str) -> Page {
+    pub(crate) async fn get(&mut self, path: &str) -> Page {
         self.ada.get(path).await
     }
 
-    async fn post(&mut self, path: &str, fields: &[(&str, &str)]) -> Page {
+    pub(crate) async fn post(&mut self, path: &str, fields: &[(&str, &str)]) -> Page {
         self.ada.post(path, fields).await
     }
 
     /// Takes every step of work that is due.
-    async fn work(&self) {
+    pub(crate) async fn work(&self) {
         let app = &self.test.app;
         work::publish::run_until_idle(app).await.unwrap();
         work::inbox::round((**app).clone()).await.unwrap();
         work::metrics::round((**app).clone()).await.unwrap();
     }
 
-    async fn account(&self) -> Account {
+    pub(crate) async fn account(&self) -> Account {
         credentials::account(&self.test.app, &self.channel).await.unwrap()
     }
 
     /// Asks the practice service as the account of the channel.
-    async fn ask(&self, method: &str, path: &str, body: Value) -> Value {
+    pub(crate) async fn ask(&self, method: &str, path: &str, body: Value) -> Value {
         let account = self.account().await;
         let (client, url) = (&self.test.app.client, format!("{}{path}", account.server));
         let request = match method {
@@ -102,7 +102,7 @@ impl Practising {
     }
 
     /// The address of the conversation that stands first in the inbox.
-    async fn first_conversation(&mut self) -> String {
+    pub(crate) async fn first_conversation(&mut self) -> String {
         let inbox = self.get(&self.page("inbox")).await;
         let start = format!("href=\"{}", self.page("inbox/"));
         let rest = inbox.text.split_once(&start).unwrap_or_else(|| panic!("nobody wrote: {}", inbox.words())).1;

@@ -2,7 +2,7 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use super::{ALT_MAX, Added, Asset, add, begin, find, get, list, remove, set_alt, set_focus};
-use crate::app::{App, Files, Hashing, Kicks, Live, Wishes};
+use crate::app::{Answering, App, Files, Hashing, Kicks, Live, Wishes};
 use crate::base::clock::Clock;
 use crate::base::id::Ids;
 use crate::base::seal::Sealer;
@@ -31,6 +31,7 @@ fn app(folder: &tempfile::TempDir) -> App {
         kicks: Kicks::default(),
         live: Live::new(clock.now()),
         wishes: Wishes::default(),
+        answering: Answering::default(),
         hashing: Hashing::default(),
         words: Arc::new(Words::english().unwrap()),
         boot: 1,

@@ -2,7 +2,7 @@
 
 use maud::{Markup, Render, html};
 
-use super::list::{View, address, shown_name};
+use super::list::{Shelf, address, answering, shown_name};
 use crate::addresses;
 use crate::base::clock::At;
 use crate::http::Screen;
@@ -12,15 +12,15 @@ use crate::people::PersonId;
 use crate::posts::PublicationState;
 use crate::publish::PublicationId;
 use crate::ui::{
-    Avatar, Button, ButtonForm, Form, Icon, Look, NetworkMark, Note, Select, StateKind, TextArea, char_counter,
-    field_id, live_part, relative_time, state_mark,
+    Avatar, Button, ButtonForm, Form, Hue, Icon, Look, NetworkMark, Note, Select, StateKind, TextArea, char_counter,
+    field_id, live_part, relative_time, reply_box, state_mark, tag,
 };
 use crate::words::Words;
 
 /// What the page of a conversation shows.
 pub(super) struct Shown {
     pub(super) slug: String,
-    pub(super) view: View,
+    pub(super) shelf: Shelf,
     pub(super) conversation: Conversation,
     /// The key of its network, and its name.
     pub(super) network: (String, String),
@@ -28,6 +28,8 @@ pub(super) struct Shown {
     pub(super) channel: Option<String>,
     pub(super) messages: Vec<Said>,
     pub(super) reply: Reply,
+    /// The names of who else is answering, and in how many seconds that is to be looked at again.
+    pub(super) answering: (Vec<String>, u64),
     /// The members it can be given to: id and name.
     pub(super) members: Vec<(PersonId, String)>,
     pub(super) me: PersonId,
@@ -104,6 +106,9 @@ pub(super) fn messages(screen: &Screen, shown: &Shown) -> Markup {
         div.conversation__head { (about(words, shown)) (origin(words, shown)) }
         ol.messages role="list" {
             @for said in &shown.messages { li.messages__one id={ "m" (said.id) } { (message(screen, shown, said)) } }
+        }
+        @if let Some(text) = answering(words, &shown.answering.0) {
+            p.conversation__answering role="status" data-again-in=(shown.answering.1) { (tag(&text, Hue::Bronze)) }
         }
     }
 }
@@ -272,21 +277,23 @@ fn reply(screen: &Screen, shown: &Shown) -> Markup {
         &screen.csrf,
         html! {
             input type="hidden" name="token" value=(reply.token);
-            input type="hidden" name="view" value=(shown.view.name());
+            @for (name, value) in shown.shelf.fields() { input type="hidden" name=(name) value=(value); }
             @if let Some(to) = reply.to { input type="hidden" name="to" value=(to); }
             (area)
-            div.reply__line {
+            div.reply-box__line {
                 @if let Some(limit) = reply.limit { (char_counter(words, &id, reply.used, limit)) }
                 (Button::submit(words.say("inbox-reply")).icon(Icon::Send))
             }
         },
     );
-    html! {
-        div.reply {
+    let told = addresses::conversation_deed(&shown.slug, shown.conversation.id, "answering");
+    reply_box(
+        &told,
+        &html! {
             @if reply.waits { (Note::amber(words.say("inbox-waits"))) }
             (form)
-        }
-    }
+        },
+    )
 }
 
 /// Done with, and who takes care of it.
@@ -294,14 +301,17 @@ fn tools(screen: &Screen, shown: &Shown) -> Markup {
     let words = screen.words();
     let conversation = &shown.conversation;
     let deed = |deed: &str| addresses::conversation_deed(&shown.slug, conversation.id, deed);
-    let post =
-        |name: &str, button: Button| ButtonForm::new(deed(name), &screen.csrf, button).field("view", shown.view.name());
+    let post = |name: &str, button: Button| {
+        let form = ButtonForm::new(deed(name), &screen.csrf, button);
+        shown.shelf.fields().into_iter().fold(form, |form, (name, value)| form.field(name, value))
+    };
     let mine = conversation.assigned == Some(shown.me);
     html! {
         div.conversation__tools {
             div.line {
                 @if conversation.state == ConversationState::Open {
-                    (post("done", Button::submit(words.say("inbox-put-away")).icon(Icon::Check).look(Look::Quiet)))
+                    (post("done", Button::submit(words.say("inbox-put-away")).icon(Icon::Check).look(Look::Quiet))
+                        .key("done"))
                 } @else {
                     (post("open", Button::submit(words.say("inbox-open-again")).icon(Icon::Undo).look(Look::Quiet)))
                 }
@@ -330,6 +340,7 @@ fn assign(screen: &Screen, shown: &Shown) -> Markup {
         action,
         &screen.csrf,
         html! {
+            @for (name, value) in shown.shelf.fields() { input type="hidden" name=(name) value=(value); }
             div.assign {
                 (select)
                 (Button::submit(words.say("inbox-give")).look(Look::Outline))
@@ -341,7 +352,7 @@ fn assign(screen: &Screen, shown: &Shown) -> Markup {
 
 /// Where "back" leads.
 pub(super) fn back(shown: &Shown) -> String {
-    address(&shown.slug, shown.view)
+    address(&shown.slug, shown.shelf)
 }
 
 /// Nothing is chosen yet: what a desktop shows beside the list.

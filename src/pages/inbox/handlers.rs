@@ -7,7 +7,7 @@ use maud::html;
 use serde::Deserialize;
 
 use super::conversation::{self, AnswerState, Reply, Said, Shown};
-use super::list::{self, ListView, Listed, View, shown_name};
+use super::list::{self, ListView, Listed, Shelf, View, shown_name};
 use crate::addresses;
 use crate::app::App;
 use crate::base::clock::At;
@@ -36,9 +36,21 @@ type ConversationPath = Path<(String, ConversationId)>;
 #[serde(default)]
 pub(super) struct Asked {
     view: String,
+    channel: String,
     before: String,
     current: String,
     part: String,
+}
+
+impl Asked {
+    fn shelf(&self) -> Shelf {
+        Shelf::named(&self.view, &self.channel)
+    }
+}
+
+/// The shelf a form was on.
+fn shelf_of(form: &Form) -> Shelf {
+    Shelf::named(&form.text("view"), &form.text("channel"))
 }
 
 /// The list.
@@ -50,13 +62,15 @@ pub(super) async fn list(
     asked: Query<Asked>,
 ) -> Answered {
     let current = asked.current.parse().ok();
-    let view = list_view(&app, &actor, &path, View::named(&asked.view), current, read_before(&asked.before)).await?;
+    let view = list_view(&app, &actor, &path, asked.shelf(), current, read_before(&asked.before)).await?;
     if screen.fragment {
         return Ok(Answer::page(list::list(&screen, &view)));
     }
     let title = screen.words().say("place-inbox");
     let mut page = frame::page(&app, &actor, &screen, title, Place::Inbox).await?;
     page.width = Width::Full;
+    page.actions = html! { (list::keys(screen.words())) @if view.connected { (list::filter(screen.words(), &view)) } };
+    page.modules = &["elements/live-part.js", "elements/key-guide.js"];
     let list = list::live(&screen, &view);
     let aside = conversation::nothing_chosen(screen.words());
     Ok(Answer::page(page.render(&html! {
@@ -74,8 +88,8 @@ pub(super) async fn show(
 ) -> Answered {
     let conversation = inbox::conversation::get(&app, &actor, path.1).await?;
     inbox::conversation::mark_read(&app, &actor, &conversation).await?;
-    let view = View::named(&asked.view);
-    let shown = shown(&app, &actor, &screen, &path.0, conversation.row, Typed { view, ..Typed::default() }).await?;
+    let typed = Typed { shelf: asked.shelf(), ..Typed::default() };
+    let shown = shown(&app, &actor, &screen, &path.0, conversation.row, typed).await?;
     if screen.fragment && asked.part == "messages" {
         return Ok(Answer::page(conversation::messages(&screen, &shown)));
     }
@@ -85,7 +99,7 @@ pub(super) async fn show(
 /// What was typed as an answer, and what is wrong with it.
 #[derive(Debug, Default)]
 struct Typed {
-    view: View,
+    shelf: Shelf,
     text: String,
     token: String,
     problem: Option<String>,
@@ -97,10 +111,10 @@ pub(super) async fn answer(app: AppRef, actor: Actor, screen: Screen, path: Conv
     if token.is_empty() {
         return Err(Failure::Unreadable("an answer without its token"));
     }
-    let view = View::named(&form.text("view"));
+    let shelf = shelf_of(&form);
     match inbox::answer::answer(&app, &actor, path.1, form.read("to"), &token, &text).await {
         Ok(_answer) => {
-            let to = list::address_of(&path.0, path.1, view);
+            let to = list::address_of(&path.0, path.1, shelf);
             Ok(Answer::go_to(to).saying(words::Message::new("inbox-answered")))
         }
         Err(refusal @ (Refusal::MayNot { .. } | Refusal::NotThere | Refusal::Store(_))) => Err(refusal.into()),
@@ -109,11 +123,17 @@ pub(super) async fn answer(app: AppRef, actor: Actor, screen: Screen, path: Conv
                 refusal.problems().first().map_or_else(|| refusal.advice(), |problem| problem.message.clone());
             let problem = Some(screen.words().render(&message));
             let conversation = inbox::conversation::get(&app, &actor, path.1).await?;
-            let typed = Typed { view, text, token, problem };
+            let typed = Typed { shelf, text, token, problem };
             let shown = shown(&app, &actor, &screen, &path.0, conversation.row, typed).await?;
             Ok(page(&app, &actor, &screen, &shown).await?.status(422))
         }
     }
+}
+
+/// Someone types an answer: the others are told.
+pub(super) async fn answering(app: AppRef, actor: Actor, path: ConversationPath) -> Answered {
+    inbox::answering::begin(&app, &actor, path.1).await?;
+    Ok(Answer::nothing())
 }
 
 /// Done with, until something new comes.
@@ -124,7 +144,7 @@ pub(super) async fn done(app: AppRef, actor: Actor, screen: Screen, path: Conver
         label: screen.words().say("frame-undo"),
         fields: Vec::new(),
     };
-    let to = list::address(&path.0, View::named(&form.text("view")));
+    let to = list::address(&path.0, shelf_of(&form));
     Ok(Answer::go_to(to).saying(words::Message::new("inbox-is-done")).with_undo(undo))
 }
 
@@ -143,19 +163,21 @@ pub(super) async fn assign(app: AppRef, actor: Actor, path: ConversationPath, fo
         Some(person) => words::Message::new("inbox-is-given").with("name", name_of(&app, person).await?),
         None => words::Message::new("inbox-is-free"),
     };
-    let to = list::address_of(&path.0, path.1, View::named(&form.text("view")));
+    let to = list::address_of(&path.0, path.1, shelf_of(&form));
     Ok(Answer::go_to(to).saying(said))
 }
 
 async fn page(app: &AppRef, actor: &Actor, screen: &Screen, shown: &Shown) -> Answered {
     let current = Some(shown.conversation.id);
-    let list = list_view(app, actor, &shown.slug, shown.view, current, None).await?;
+    let list = list_view(app, actor, &shown.slug, shown.shelf, current, None).await?;
     let person = &shown.conversation.person;
     let title = shown_name(&person.name, &person.handle);
     let mut page = frame::page(app, actor, screen, title, Place::Inbox).await?;
     page.width = Width::Full;
     page.back = Some(conversation::back(shown));
-    page.modules = &["elements/live-part.js", "elements/char-counter.js"];
+    page.modules =
+        &["elements/live-part.js", "elements/char-counter.js", "elements/key-guide.js", "elements/reply-box.js"];
+    page.actions = list::keys(screen.words());
     let detail = conversation::detail(screen, shown);
     Ok(Answer::page(page.render(&split(&list::live(screen, &list), Some(&detail)))))
 }
@@ -164,20 +186,24 @@ async fn list_view(
     app: &App,
     actor: &Actor,
     slug: &str,
-    view: View,
+    shelf: Shelf,
     current: Option<ConversationId>,
     before: Option<(At, ConversationId)>,
 ) -> Result<ListView, Failure> {
-    let open = inbox::conversation::list(app, actor, ConversationState::Open, None, COUNTED_MAX).await?;
+    let list = async |state, before, most| match shelf.channel {
+        None => inbox::conversation::list(app, actor, state, before, most).await,
+        Some(channel) => inbox::conversation::list_of_channel(app, actor, state, channel, before, most).await,
+    };
+    let open = list(ConversationState::Open, None, COUNTED_MAX).await?;
     let is_mine = |conversation: &Stored<Conversation>| conversation.assigned == Some(actor.person);
     let mine: Vec<_> = open.iter().filter(|one| is_mine(one)).cloned().collect();
     let count = |number: usize| u32::try_from(number).unwrap_or(u32::MAX);
     let counts = (count(open.len()), count(mine.len()));
-    let found = match view {
+    let found = match shelf.view {
         View::Mine => mine,
-        View::Open | View::Done => inbox::conversation::list(app, actor, view.state(), before, PAGE).await?,
+        View::Open | View::Done => list(shelf.view.state(), before, PAGE).await?,
     };
-    let goes_on = view != View::Mine && PAGE <= found.len();
+    let goes_on = shelf.view != View::Mine && PAGE <= found.len();
     let next = found.last().filter(|_last| goes_on).map(|last| (last.last_at, last.id));
     let channels: BTreeMap<ChannelId, Stored<Channel>> =
         channels::list(app, actor.workspace).await?.into_iter().map(|channel| (channel.id, channel)).collect();
@@ -191,17 +217,23 @@ async fn list_view(
             None => None,
         };
         let face = faces.of(conversation.person.avatar_url.as_deref());
-        rows.push(Listed { conversation: conversation.row, network, face, assigned });
+        let (answering, _again_in) = answering_in(app, actor, conversation.id).await?;
+        rows.push(Listed { conversation: conversation.row, network, face, answering, assigned });
     }
     Ok(ListView {
         slug: slug.to_owned(),
-        view,
+        shelf,
         counts,
         rows,
         before: next,
         current,
         me: actor.person,
+        may_answer: actor.may(Action::Answer).is_ok(),
         connected: !channels.is_empty(),
+        channels: channels
+            .into_values()
+            .map(|channel| (channel.id, channel.handle.clone(), network_of(app, Some(&channel.network))))
+            .collect(),
         later: before.is_some(),
     })
 }
@@ -219,7 +251,7 @@ async fn shown(
     let may_answer = actor.may(Action::Answer).is_ok();
     let members = if may_answer { member::list(app, actor).await? } else { Vec::new() };
     let to = messages.iter().rev().find(|message| message.author.is_some()).map(|message| message.id);
-    let view = typed.view;
+    let shelf = typed.shelf;
     let reply = reply(app, channel.as_ref(), to, typed);
     let people =
         messages.iter().filter_map(|message| message.author.as_ref()).map(|author| author.avatar_url.as_deref());
@@ -230,7 +262,8 @@ async fn shown(
     }
     Ok(Shown {
         slug: slug.to_owned(),
-        view,
+        shelf,
+        answering: answering_in(app, actor, conversation.id).await?,
         network: network_of(app, channel.as_ref().map(|channel| channel.network.as_str())),
         channel: channel.map(|channel| channel.row.handle),
         messages: said,
@@ -244,6 +277,18 @@ async fn shown(
         may_answer,
         conversation,
     })
+}
+
+/// The names of who else is answering, and in how many seconds the first of them may have stopped.
+async fn answering_in(app: &App, actor: &Actor, id: ConversationId) -> Result<(Vec<String>, u64), Failure> {
+    let others = inbox::answering::others(app, actor, id);
+    let now = app.clock.now();
+    let again_in = others.iter().map(|(_, until_at)| until_at.since(now).as_secs()).min().unwrap_or(0);
+    let mut names = Vec::with_capacity(others.len());
+    for (person, _until_at) in others {
+        names.push(name_of(app, person).await?);
+    }
+    Ok((names, again_in.saturating_add(1)))
 }
 
 /// The place to answer, by the network's own rules.

@@ -20,6 +20,7 @@ pub fn routes() -> Vec<Route> {
         Route::get("/w/{slug}/inbox", READ, handlers::list),
         Route::get("/w/{slug}/inbox/{conversation}", READ, handlers::show),
         Route::post("/w/{slug}/inbox/{conversation}/answer", ANSWER, handlers::answer),
+        Route::post("/w/{slug}/inbox/{conversation}/answering", ANSWER, handlers::answering),
         Route::post("/w/{slug}/inbox/{conversation}/done", ANSWER, handlers::done),
         Route::post("/w/{slug}/inbox/{conversation}/open", ANSWER, handlers::open),
         Route::post("/w/{slug}/inbox/{conversation}/assign", ANSWER, handlers::assign),

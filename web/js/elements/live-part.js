@@ -1,5 +1,6 @@
 // @ts-check
-// Asks for its own fragment again when something it shows has changed, unless someone is writing in it.
+// Asks for its own fragment again when something it shows has changed, or when what it shows says that it holds no
+// longer (`data-again-in`, in seconds), unless someone is writing in it.
 import { announce, debounce, swap } from "../lib/dom.js";
 import { listen } from "../lib/events.js";
 import { fragment } from "../lib/fetch.js";
@@ -13,7 +14,10 @@ customElements.define("live-part", class extends HTMLElement {
     if (what === "*" || (this.dataset.on ?? "").split(" ").includes(what)) this.#refresh.call();
   };
 
+  /** @type {ReturnType<typeof setTimeout> | undefined} */ #later;
+
   connectedCallback() {
+    this.#again();
     document.addEventListener("belfry:event", this.#heard);
     listen();
   }
@@ -21,7 +25,14 @@ customElements.define("live-part", class extends HTMLElement {
   disconnectedCallback() {
     document.removeEventListener("belfry:event", this.#heard);
     this.#refresh.stop();
+    clearTimeout(this.#later);
     this.#asking?.abort();
+  }
+
+  #again() {
+    clearTimeout(this.#later);
+    const holds = Math.min(...[...this.querySelectorAll("[data-again-in]")].map((part) => Number(part.getAttribute("data-again-in"))));
+    if (Number.isFinite(holds)) this.#later = setTimeout(() => this.#refresh.call(), holds * 1000);
   }
 
   async #ask() {
@@ -31,6 +42,7 @@ customElements.define("live-part", class extends HTMLElement {
     this.#asking = new AbortController();
     try {
       swap(this, await fragment(this.getAttribute("src") ?? "", this.#asking.signal));
+      this.#again();
       announce(this, "swapped");
     } catch {
       // What is shown stays; the next event, or the stream's return, asks again.
