@@ -46,6 +46,8 @@ pub(super) async fn show(
         asked,
         today,
         day: asked.on.unwrap_or(today),
+        csrf: &screen.csrf,
+        may_move: actor.grant(Action::Schedule) == Grant::Yes,
         may_write: actor.grant(Action::Write) != Grant::No,
         filters: filters(&marks, asked),
         shown,

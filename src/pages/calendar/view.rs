@@ -15,8 +15,8 @@ use crate::channels::ChannelId;
 use crate::posts::PostId;
 use crate::schedule::calendar::COUNT_MAX;
 use crate::ui::{
-    AgendaDay, Button, Empty, Icon, Look, Menu, Month, MonthDay, MonthPost, NetworkMark, Row, StateKind, Tabs, Thumb,
-    card, row_time, state_mark_with,
+    AgendaDay, Button, Empty, Field, Form, Icon, Look, Menu, Month, MonthDay, MonthPost, NetworkMark, Row, StateKind,
+    Tabs, Thumb, card, row_time, state_mark_with,
 };
 use crate::words::Words;
 
@@ -30,6 +30,10 @@ pub(super) struct CalendarView<'a> {
     /// The day that is open, or the first of the agenda.
     pub day: Date,
     pub may_write: bool,
+    /// Planned posts may be moved to another time.
+    pub may_move: bool,
+    /// The token for forms.
+    pub csrf: &'a str,
     pub filters: Vec<Filter>,
     pub shown: Shown,
 }
@@ -65,6 +69,18 @@ pub(super) struct DayView {
     pub posts: Vec<Post>,
     /// How many there are in all.
     pub count: usize,
+}
+
+/// A row of an agenda, with a form below it where the post can be moved.
+struct Entry {
+    row: Row,
+    moves: Option<Markup>,
+}
+
+impl Render for Entry {
+    fn render(&self) -> Markup {
+        html! { (self.row) @if let Some(moves) = &self.moves { (moves) } }
+    }
 }
 
 /// One post.
@@ -222,7 +238,7 @@ fn agenda_day(words: &Words, view: &CalendarView<'_>, day: &DayView, clocks: &mu
         if is_near { Some(words.day(day.date)) } else { (day.date == view.today).then(|| words.say("date-today")) };
     let mut agenda = AgendaDay::new(heading).aside(aside).today(day.date == view.today);
     for post in &day.posts {
-        agenda = agenda.row(&row(words, view, post, clocks));
+        agenda = agenda.row(&entry(words, view, day.date, post, clocks));
     }
     let add = view.may_write && view.today <= day.date;
     if add {
@@ -233,6 +249,39 @@ fn agenda_day(words: &Words, view: &CalendarView<'_>, day: &DayView, clocks: &mu
         agenda = agenda.row(&html! { p.calendar__none { (words.say("calendar-day-empty")) } });
     }
     agenda
+}
+
+fn entry(words: &Words, view: &CalendarView<'_>, date: Date, post: &Post, clocks: &mut Clocks<'_>) -> Entry {
+    let row = row(words, view, post, clocks);
+    if !view.may_move || post.state != StateKind::Planned {
+        return Entry { row, moves: None };
+    }
+    // The button that opens the form stands where the row ends.
+    let row = row.end(html! { span.calendar-move__place {} });
+    Entry { row, moves: Some(move_form(words, view, date, post)) }
+}
+
+/// "Move to…": the same as dragging it there, for everyone.
+fn move_form(words: &Words, view: &CalendarView<'_>, date: Date, post: &Post) -> Markup {
+    let title = said(words, &post.excerpt);
+    let (day, time) = (format!("move-date-{}", post.id), format!("move-time-{}", post.id));
+    let fields = html! {
+        input type="hidden" name="from" value="calendar";
+        div.compose__when {
+            (Field::date("date", words.say("compose-date")).id(day).value(date.to_string()))
+            (Field::time("time", words.say("compose-time")).id(time).value(format!("{:02}:{:02}", post.hour, post.minute)))
+        }
+        (Button::submit(words.say("post-move")).icon(Icon::Clock).look(Look::Quiet))
+    };
+    html! {
+        details.calendar-move {
+            summary.calendar-move__open title=(words.say("calendar-move")) {
+                (Icon::Clock.small())
+                span.hidden { (words.tell("calendar-move-post", &[("post", title.into())])) }
+            }
+            (Form::post(addresses::post_deed(view.slug, post.id, "move"), view.csrf, fields))
+        }
+    }
 }
 
 fn row(words: &Words, view: &CalendarView<'_>, post: &Post, clocks: &mut Clocks<'_>) -> Row {

@@ -11,13 +11,13 @@ use crate::media::rendition::Thumb;
 use crate::metrics::{self, engagement};
 use crate::pages::{self, outward};
 use crate::people::{Action, Actor, Refusal, person};
-use crate::posts::{Post, PostId, PublicationState, Stage, draft};
+use crate::posts::{Plan, Post, PostId, PublicationState, Stage, draft};
 use crate::publish::{
     self, DispatchRole, DispatchState, Publication, PublicationId, Source, When, accept, by_hand, decide,
 };
 use crate::schedule::calendar;
 use crate::store::Stored;
-use crate::ui::StateKind;
+use crate::ui::{StateKind, Undo};
 use crate::words::Message;
 
 /// How many posts of each kind the list shows.
@@ -71,15 +71,32 @@ pub(super) async fn unplan(app: AppRef, actor: Actor, path: PostPath) -> Answere
     Ok(Answer::go_to(addresses::post_edit(&path.0, post.id)).saying(Message::new("post-unplanned")))
 }
 
-/// To another time.
+/// To another time, and back again. Who came from the calendar is led to the day it went to.
 pub(super) async fn reschedule(app: AppRef, actor: Actor, screen: Screen, path: PostPath, form: Form) -> Answered {
     let at = format!("{}T{}", form.text("date").trim(), form.text("time").trim());
     let at = at.parse().map_err(|_unread| Refusal::field("date", Message::new("compose-date-unread")))?;
     let post = draft::get(&app, &actor, path.1).await?;
     let moved = publish::plan(&app, &actor, path.1, post.edition, When::At(at)).await?;
     let when = moved.plan.as_ref().map(|plan| screen.words().day_and_time(&screen.local(plan.due_at), &screen.now()));
-    let said = Message::new("compose-planned").with("when", when.unwrap_or_default());
-    Ok(Answer::go_to(addresses::post(&path.0, path.1)).saying(said))
+    let said = Message::new("post-moved").with("when", when.unwrap_or_default());
+    let from = form.text("from");
+    let to = match (from.as_str(), &moved.plan) {
+        ("calendar", Some(plan)) => addresses::calendar_day(&path.0, plan.local.date()),
+        _ => addresses::post(&path.0, path.1),
+    };
+    let answer = Answer::go_to(to).saying(said);
+    let Some(before) = post.plan.as_ref() else { return Ok(answer) };
+    let (date, time) = date_and_time(before);
+    Ok(answer.with_undo(Undo {
+        action: addresses::post_deed(&path.0, path.1, "move"),
+        label: screen.words().say("frame-undo"),
+        fields: vec![("date".to_owned(), date), ("time".to_owned(), time), ("from".to_owned(), from)],
+    }))
+}
+
+/// A plan as the fields of a form have it.
+fn date_and_time(plan: &Plan) -> (String, String) {
+    (plan.local.date().to_string(), plan.local.time().strftime("%H:%M").to_string())
 }
 
 /// Away, with a way back.
@@ -188,10 +205,7 @@ async fn post_view(app: &AppRef, actor: &Actor, screen: &Screen, slug: &str, id:
         thumbs,
         author: person::name_of(app, post.author).await?,
         when: post.plan.as_ref().map(|plan| words.day_and_time(&screen.local(plan.due_at), &screen.now())),
-        plan: post
-            .plan
-            .as_ref()
-            .map(|plan| (plan.local.date().to_string(), plan.local.time().strftime("%H:%M").to_string())),
+        plan: post.plan.as_ref().map(date_and_time),
         shift: shift(screen, &post),
         state: match post.stage {
             Stage::Draft => StateKind::Draft,

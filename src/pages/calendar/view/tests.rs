@@ -52,6 +52,8 @@ fn month(on: Option<Date>) -> CalendarView<'static> {
         today: TODAY,
         day: open,
         may_write: true,
+        may_move: true,
+        csrf: "token",
         filters: [("@river@mastodon.example", "Mastodon"), ("river.example", "Bluesky")]
             .iter()
             .zip(1_u128..)
