@@ -52,6 +52,8 @@ pub struct Overview {
     pub days_before: Vec<Option<u64>>,
     /// The posts of the period with their newest figures, in order of time.
     pub list: Vec<PostFigures>,
+    /// The same of the one before.
+    pub list_before: Vec<PostFigures>,
 }
 
 /// A post and its figures.
@@ -98,6 +100,7 @@ pub async fn overview(app: &App, actor: &Actor, days: &[(At, At)]) -> Result<Ove
         days: days.iter().map(|(start, end)| (*start, of_day(&now, *start, *end))).collect(),
         days_before: days.iter().map(|(start, end)| of_day(&before, start.minus(whole), end.minus(whole))).collect(),
         list: now,
+        list_before: before,
     })
 }
 

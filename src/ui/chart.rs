@@ -67,6 +67,12 @@ impl LineChart {
                     path.chart__before d=(scale.path(&before)) {}
                     path.chart__area d=(scale.area(&now)) {}
                     path.chart__line d=(scale.path(&now)) {}
+                    @for (at, value) in alone(&before) {
+                        circle.chart__dot-before cx=(round(scale.x(at))) cy=(round(scale.y(value))) r="2.5" {}
+                    }
+                    @for (at, value) in alone(&now) {
+                        circle.chart__dot cx=(round(scale.x(at))) cy=(round(scale.y(value))) r="3.5" {}
+                    }
                     (self.peak_mark(words, &scale))
                 }
                 (numbers(words, &self.columns, rows))
@@ -96,6 +102,8 @@ pub struct Bar {
     pub label: String,
     /// How much; `None` when nobody knows.
     pub value: Option<i64>,
+    /// How much in the period before, and that in words.
+    pub before: Option<(i64, String)>,
     /// Too little data to lean on: drawn pale, and the text says so.
     pub pale: bool,
 }
@@ -116,7 +124,9 @@ pub struct Bars {
 impl Bars {
     /// As a card.
     pub fn render(&self, words: &Words) -> Markup {
-        let most = self.bars.iter().filter_map(|bar| bar.value).max().unwrap_or(0).max(1);
+        let before = |bar: &Bar| bar.before.as_ref().map(|(count, _)| *count);
+        let most = self.bars.iter().flat_map(|bar| [bar.value, before(bar)]).flatten().max().unwrap_or(0).max(1);
+        let share = |count: i64| format!("{}%", count.max(0).saturating_mul(100) / most);
         html! {
             figure.chart {
                 figcaption.chart__head { strong.chart__title { (self.title) } span.chart__text { (self.text) } }
@@ -126,12 +136,17 @@ impl Bars {
                             tr data-pale[bar.pale] {
                                 th.bars__label scope="row" { (bar.label) }
                                 td.bars__cell {
-                                    svg.bars__bar width="100" height="8"
-                                        aria-hidden="true" {
-                                        rect width={ (bar.value.unwrap_or(0).max(0).saturating_mul(100) / most) "%" } height="8" rx="4" {}
+                                    svg.bars__bar width="100" height="12" aria-hidden="true" {
+                                        rect.bars__now width=(share(bar.value.unwrap_or(0))) height="8" rx="4" {}
+                                        @if let Some(count) = before(bar) {
+                                            rect.bars__before width=(share(count)) y="9" height="3" rx="1.5" {}
+                                        }
                                     }
                                 }
-                                td.bars__value { (said(words, bar.value).unwrap_or_else(|| self.unknown.clone())) }
+                                td.bars__value {
+                                    (said(words, bar.value).unwrap_or_else(|| self.unknown.clone()))
+                                    @if let Some((_, text)) = &bar.before { span.bars__then { (text) } }
+                                }
                             }
                         }
                     }
@@ -242,13 +257,29 @@ impl Scale {
     }
 }
 
+/// Points without a neighbour on either side: a line needs two, so they are drawn as dots.
+fn alone(values: &[Option<i64>]) -> Vec<(usize, i64)> {
+    let known = |at: Option<usize>| at.and_then(|at| values.get(at)).is_some_and(Option::is_some);
+    let each = values.iter().enumerate().filter_map(|(at, value)| Some((at, (*value)?)));
+    each.filter(|(at, _)| !known(at.checked_sub(1)) && !known(at.checked_add(1))).collect()
+}
+
 fn numbers(words: &Words, columns: &[String; 3], rows: impl Iterator<Item = [Option<String>; 3]>) -> Markup {
     html! {
         details.chart__numbers {
             summary { (words.say("chart-numbers")) }
             table.table {
-                thead { tr { @for column in columns { th scope="col" { (column) } } } }
-                tbody { @for row in rows { tr { @for cell in row { td { (cell.unwrap_or_else(|| "–".to_owned())) } } } } }
+                // A column without a head has nothing to say: there is no period before.
+                thead { tr { @for column in columns.iter().filter(|column| !column.is_empty()) { th scope="col" { (column) } } } }
+                tbody {
+                    @for row in rows {
+                        tr {
+                            @for (cell, _) in row.into_iter().zip(columns).filter(|(_, column)| !column.is_empty()) {
+                                td { (cell.unwrap_or_else(|| "–".to_owned())) }
+                            }
+                        }
+                    }
+                }
             }
         }
     }
@@ -284,4 +315,32 @@ fn real(value: impl TryInto<i64>) -> f64 {
     let value = value.try_into().unwrap_or(i64::MAX);
     i32::try_from(value)
         .map_or_else(|_| f64::from(i32::try_from(value >> 31).unwrap_or(i32::MAX)) * 2_147_483_648.0, f64::from)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_point_between_two_gaps_is_a_dot() {
+        assert_eq!(alone(&[Some(1), None, Some(2), Some(3), None, Some(4)]), [(0, 1), (5, 4)]);
+        assert!(alone(&[None, None]).is_empty());
+    }
+
+    #[test]
+    fn bars_stand_against_those_before_and_say_both() {
+        let words = Words::english().unwrap();
+        let bar = |value, before: Option<i64>| Bar {
+            label: "Monday".into(),
+            value,
+            before: before.map(|count| (count, format!("{count} before"))),
+            pale: false,
+        };
+        let bars = vec![bar(Some(10), Some(20)), bar(None, None)];
+        let html = Bars { title: "Which days?".into(), text: String::new(), bars, unknown: "no figures".into() };
+        let html = html.render(&words).0;
+        for part in ["width=\"50%\" height=\"8\"", "width=\"100%\" y=\"9\"", "20 before", "no figures"] {
+            assert!(html.contains(part), "{part}: {html}");
+        }
+    }
 }

@@ -36,6 +36,7 @@ pub(super) async fn show(
     let weekday =
         |post: &PostFigures| usize::try_from(workspace.local(post.at).weekday().to_monday_zero_offset()).unwrap_or(0);
     let weekdays = digest::weekdays(&overview.list, weekday);
+    let weekdays_before = digest::weekdays(&overview.list_before, weekday);
     let marks = Marks::read(&app, workspace.id).await?;
     let best = digest::sorted(overview.list, Sort::Engagement);
     let analytics = AnalyticsView {
@@ -51,6 +52,7 @@ pub(super) async fn show(
         steps,
         weekly,
         weekdays,
+        weekdays_before,
         best: rows(best.into_iter().take(BEST), &workspace, &marks),
         untold: untold(&app, &workspace).await?,
     };

@@ -34,6 +34,7 @@ pub(super) struct AnalyticsView<'a> {
     /// A step is a week.
     pub weekly: bool,
     pub weekdays: [Weekday; 7],
+    pub weekdays_before: [Weekday; 7],
     pub best: Vec<PostRow>,
     pub untold: Vec<Untold>,
 }
@@ -138,14 +139,17 @@ fn weekdays(words: &Words, view: &AnalyticsView<'_>) -> Bars {
     // Any Monday: only the names are wanted.
     let monday = jiff::civil::date(2024, 1, 1);
     let names = monday.series(jiff::Span::new().days(1));
-    let bars = view.weekdays.iter().zip(names).map(|(weekday, date)| Bar {
+    let middle = |weekday: &Weekday| weekday.median.map(|median| i64::try_from(median).unwrap_or(i64::MAX));
+    let bars = view.weekdays.iter().zip(&view.weekdays_before).zip(names).map(|((now, before), date)| Bar {
         label: words.weekday(date),
-        value: weekday.median.map(|median| i64::try_from(median).unwrap_or(i64::MAX)),
-        pale: weekday.is_thin(),
+        value: middle(now),
+        before: middle(before)
+            .map(|count| (count, words.tell("chart-before", &[("count", words.number(count).into())]))),
+        pale: now.is_thin(),
     });
     Bars {
         title: words.say("analytics-weekdays"),
-        text: words.say("analytics-weekdays-text"),
+        text: words.tell("analytics-weekdays-text", &[("days", view.days.into())]),
         bars: bars.collect(),
         unknown: words.say("analytics-no-figures"),
     }

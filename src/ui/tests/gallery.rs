@@ -205,7 +205,8 @@ fn analytics_page(words: &Words, theme: Theme) -> Markup {
         points: points.collect(),
         peak: Some("Winter appeal".into()),
     };
-    let bar = |label: &str, value, pale| Bar { label: label.into(), value, pale };
+    let bar =
+        |label: &str, value, pale| Bar { label: label.into(), value, before: Some((90, "90 before".into())), pale };
     let bars = Bars {
         title: "What kind?".into(),
         text: "Median reach, November".into(),

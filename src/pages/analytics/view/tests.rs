@@ -69,6 +69,7 @@ fn view() -> AnalyticsView<'static> {
             weekday(98, 6),
             weekday(0, 0),
         ],
+        weekdays_before: [weekday(30, 4); 7],
         best: rows(),
         untold: vec![
             Untold {
