@@ -27,10 +27,13 @@ pub async fn save(
         let mut attempt = change.clone();
         attempt.update(old, &next);
         if old.state() != next.state() {
-            show_on_calendar(app, &next, &mut attempt).await?;
+            show_on_calendar(app, &next, Some(next.state()), &mut attempt).await?;
         }
         match app.store.commit(attempt).await {
             Ok(version) => {
+                if old.state() != next.state() {
+                    agree_with_calendar(app, &next).await;
+                }
                 app.live.tell(next.workspace.bits(), "publication", next.id.bits());
                 return Ok(Stored { row: next, version });
             }
@@ -85,12 +88,42 @@ async fn unchanged(app: &App, old: &Stored<Publication>) -> Result<bool, Publish
     Ok(seen.is_some_and(|seen| seen.version == old.version))
 }
 
-async fn show_on_calendar(app: &App, next: &Publication, change: &mut Change) -> Result<(), PublishError> {
-    let Source::Post { post } = next.source else { return Ok(()) };
-    let Some(post) = app.store.find::<Post>(&(next.workspace, post)).await? else { return Ok(()) };
-    let siblings = accept::list_for_post(app, next.workspace, post.id).await?;
-    let states = siblings.iter().map(|sibling| if sibling.id == next.id { next.state() } else { sibling.state() });
-    let sum = PublicationState::of_publications(states);
+/// Looks once more, now that the save is durable: two lanes of one post that finish at the same moment each saw the other
+/// under way, and whichever was later sees both at their end. What was saved stands whatever comes of this.
+async fn agree_with_calendar(app: &App, saved: &Publication) {
+    for _ in 0..TRIES_MAX {
+        let mut change = Change::default();
+        let shown = show_on_calendar(app, saved, None, &mut change).await;
+        let agreed = match shown {
+            Ok(()) if change.is_empty() => return,
+            Ok(()) => app.store.commit(change).await.map_err(PublishError::from),
+            Err(error) => Err(error),
+        };
+        match agreed {
+            Ok(_) => return,
+            Err(PublishError::Store(StoreError::Conflict)) => {}
+            Err(error) => {
+                tracing::warn!(publication.id = %saved.id, %error, "the calendar could not be brought up to date");
+                return;
+            }
+        }
+    }
+}
+
+/// Puts into a commit how the post of a publication stands; `becomes` is what the publication itself will be by it.
+async fn show_on_calendar(
+    app: &App,
+    publication: &Publication,
+    becomes: Option<PublicationState>,
+    change: &mut Change,
+) -> Result<(), PublishError> {
+    let Source::Post { post } = publication.source else { return Ok(()) };
+    let Some(post) = app.store.find::<Post>(&(publication.workspace, post)).await? else { return Ok(()) };
+    let siblings = accept::list_for_post(app, publication.workspace, post.id).await?;
+    let state = |sibling: &Stored<Publication>| {
+        becomes.filter(|_state| sibling.id == publication.id).unwrap_or_else(|| sibling.state())
+    };
+    let sum = PublicationState::of_publications(siblings.iter().map(state));
     calendar::set_state(app, change, &post, sum).await?;
     Ok(())
 }

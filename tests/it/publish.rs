@@ -9,9 +9,10 @@ use belfry::channels::{self, Channel, Connecting};
 use belfry::networks::capabilities::Settles;
 use belfry::people::{Actor, PersonId, Role, Via, Workspace};
 use belfry::posts::{Content, Post, PublicationState, Stage, Variant, draft};
-use belfry::publish::{self, DispatchState, Publication, When, accept, decide};
+use belfry::publish::state::DispatchEvent;
+use belfry::publish::{self, DispatchState, Publication, When, accept, decide, journal, save};
 use belfry::schedule::calendar;
-use belfry::store::Stored;
+use belfry::store::{Change, Stored};
 use belfry::work;
 use serde_json::{Value, json};
 
@@ -144,6 +145,35 @@ impl Stage1 {
         let entries = calendar::between(self.app(), self.workspace.id, from, to, 100).await.unwrap();
         entries.into_iter().map(|entry| (entry.excerpt, entry.state)).collect()
     }
+}
+
+#[tokio::test]
+async fn two_channels_that_finish_at_the_same_moment_leave_the_calendar_right() {
+    let stage = stage().await;
+    let (app, base) = (stage.app(), format!("{}/practice", stage.test.origin));
+    let input = [("name", "hillside"), ("server", base.as_str())];
+    let input = input.into_iter().map(|(name, value)| (name.to_owned(), value.to_owned())).collect();
+    let connecting = channels::connect(app, &stage.actor, "practice", "name", &input, None).await.unwrap();
+    let Connecting::Done(second) = connecting else { panic!("practice needs no visit") };
+    let content = Content { channels: vec![stage.channel.id, second.id], ..stage.says("Bread at ten") };
+    let post = stage.plan(content, 60).await;
+    let now = app.clock.now();
+    for publication in publish::list_for_post(app, stage.workspace.id, post.id).await.unwrap() {
+        let mut next = publication.row.clone();
+        next.dispatches[0].apply(now, DispatchEvent::Claimed, journal::Event::Claimed { attempt: 1 }).unwrap();
+        save::save(app, &publication, next, Change::default()).await.unwrap();
+    }
+    let sending = publish::list_for_post(app, stage.workspace.id, post.id).await.unwrap();
+    let finish = async |publication: &Stored<Publication>| {
+        let mut next = publication.row.clone();
+        let told = journal::Event::Confirmed { url: None };
+        next.dispatches[0].apply(now, DispatchEvent::Confirmed, told).unwrap();
+        save::save(app, publication, next, Change::default()).await.unwrap();
+    };
+    // Each sees the other under way when it reads how the whole post stands.
+    tokio::join!(finish(&sending[0]), finish(&sending[1]));
+    assert_eq!(stage.on_calendar().await, [("Bread at ten".to_owned(), PublicationState::Published)]);
+    stage.test.stop().await;
 }
 
 #[tokio::test]
