@@ -57,9 +57,9 @@ impl LineChart {
                 svg.chart__drawing viewBox={ "0 0 " (WIDTH) " " (HEIGHT) } width=(WIDTH) height=(HEIGHT) role="img"
                     aria-label={ (self.title) " " (self.text) } {
                     @for step in 0..=3 { (scale.grid_line(words, step)) }
-                    @for at in scale.ticks() {
+                    @for (number, at) in scale.ticks().enumerate() {
                         @if let Some(point) = self.points.get(at) {
-                            text.chart__label x=(round(scale.x(at))) y="214" text-anchor=(if at == 0 { "start" } else { "middle" }) {
+                            text.chart__label data-between[number % 2 == 1] x=(round(scale.x(at))) y="214" text-anchor=(scale.anchor(at)) {
                                 (point.label)
                             }
                         }
@@ -224,7 +224,16 @@ impl Scale {
         }
     }
 
-    /// Which points have their label below: at most six.
+    /// Where the label below a point is held, so that none reaches out of the drawing.
+    fn anchor(&self, at: usize) -> &'static str {
+        match at {
+            0 => "start",
+            last if last.saturating_add(1) == self.count => "end",
+            _ => "middle",
+        }
+    }
+
+    /// Which points have their label below: at most six. Where there is little room every other one is left out.
     fn ticks(&self) -> impl Iterator<Item = usize> {
         (0..self.count).step_by(self.count.div_ceil(6).max(1))
     }

@@ -28,15 +28,15 @@ async fn a_planned_post_is_moved_from_the_calendar_and_moved_back() {
     has(&day, "Moved to");
     has(&day, "17:30");
     has(&day, "Undo");
-    assert!(!practising.get(&monday).await.words().contains("Bread at ten"));
+    assert!(!practising.get(&monday).await.words().contains("Move “Bread at ten”"));
 
     let undone = practising.post(&moves, &[("date", "2026-11-23"), ("time", "09:00"), ("from", "calendar")]).await;
     assert_eq!(undone.location.as_deref(), Some(monday.as_str()));
-    has(&practising.get(&monday).await, "Bread at ten");
+    has(&practising.get(&monday).await, "Move “Bread at ten” to…");
 
     let past = practising.post(&moves, &[("date", "2026-11-01"), ("time", "09:00"), ("from", "calendar")]).await;
     assert_eq!(past.status, 422);
-    has(&practising.get(&monday).await, "Bread at ten");
+    has(&practising.get(&monday).await, "Move “Bread at ten” to…");
     practising.test.member(&practising.workspace, "cleo", Role::Viewer).await;
     let mut cleo = practising.test.signed_in("cleo").await;
     assert!(!cleo.get(&monday).await.words().contains("to…"), "who may not plan is offered nothing");

@@ -276,7 +276,7 @@ fn move_form(words: &Words, view: &CalendarView<'_>, date: Date, post: &Post) ->
     html! {
         details.calendar-move {
             summary.calendar-move__open title=(words.say("calendar-move")) {
-                (Icon::Clock.small())
+                (Icon::Calendar.small())
                 span.hidden { (words.tell("calendar-move-post", &[("post", title.into())])) }
             }
             (Form::post(addresses::post_deed(view.slug, post.id, "move"), view.csrf, fields))
