@@ -54,45 +54,60 @@ pub async fn claim(app: &App, publication: Stored<Publication>, index: usize) ->
     }
     let now = app.clock.now();
     let mut change = Change::default();
-    if let Some(waits) = pass_lane(app, &publication, now, &mut change).await? {
-        return match waits {
-            Lateness::TooLate => keep_back(app, &publication, index, HeldBecause::Late).await,
-            Lateness::Late { next_at } => Ok(Claimed::LaneWaits(next_at)),
-            Lateness::OnTime => Ok(Claimed::No),
-        };
+    match pass_lane(app, &publication, now, &mut change).await? {
+        Pass::Yes => take(app, Seen { publication, post, channel }, index, change).await,
+        Pass::LaneWaits(until_at) => Ok(Claimed::LaneWaits(until_at)),
+        Pass::Spaced(until_at) => {
+            let next = Publication { next_at: Some(until_at), ..publication.row.clone() };
+            save::save(app, &publication, next, Change::default()).await?;
+            Ok(Claimed::No)
+        }
+        Pass::TooLate => keep_back(app, &publication, index, HeldBecause::Late).await,
     }
-    take(app, Seen { publication, post, channel }, index, change).await
 }
 
-/// Whether the lane lets this publication pass now; `None`: it does.
+/// Whether a publication may leave on its lane.
+enum Pass {
+    Yes,
+    /// Nothing leaves on this lane before then.
+    LaneWaits(At),
+    /// It is late, and the late one before it left a moment ago. Those on time do not wait for it.
+    Spaced(At),
+    TooLate,
+}
+
 async fn pass_lane(
     app: &App,
     publication: &Stored<Publication>,
     now: At,
     change: &mut Change,
-) -> Result<Option<Lateness>, PublishError> {
+) -> Result<Pass, PublishError> {
     let lane = app.store.find::<Lane>(&(publication.workspace, publication.channel)).await?;
     if let Some(lane) = lane.as_ref().filter(|lane| now < lane.not_before_at) {
-        return Ok(Some(Lateness::Late { next_at: lane.not_before_at }));
+        return Ok(Pass::LaneWaits(lane.not_before_at));
     }
     // Only the first leaving counts as late; what goes on, or is tried again, was on time once.
     if !publication.is_untouched() || publication.by_hand {
-        return Ok(None);
+        return Ok(Pass::Yes);
     }
     let limit = workspace::late_limit(app, publication.workspace).await?;
     match judge(publication.due_at, now, limit) {
         Lateness::OnTime => {}
-        Lateness::TooLate => return Ok(Some(Lateness::TooLate)),
+        Lateness::TooLate => return Ok(Pass::TooLate),
         Lateness::Late { next_at } => {
-            let spaced =
-                Lane { workspace: publication.workspace, channel: publication.channel, not_before_at: next_at };
+            let none = || Lane::open(publication.workspace, publication.channel);
+            let known = lane.as_ref().map_or_else(none, |lane| lane.row.clone());
+            if now < known.late_not_before_at {
+                return Ok(Pass::Spaced(known.late_not_before_at));
+            }
+            let spaced = Lane { late_not_before_at: next_at, ..known };
             match &lane {
                 Some(lane) => change.update(lane, &spaced),
                 None => change.insert(&spaced),
             };
         }
     }
-    Ok(None)
+    Ok(Pass::Yes)
 }
 
 async fn take(app: &App, decided_on: Seen, index: usize, mut change: Change) -> Result<Claimed, PublishError> {

@@ -292,8 +292,18 @@ pub struct Lane {
     pub workspace: WorkspaceId,
     /// Which channel.
     pub channel: ChannelId,
-    /// Nothing leaves before this: a rate limit, or the spacing of late posts.
+    /// Nothing leaves before this: a rate limit.
     pub not_before_at: At,
+    /// No late post begins to leave before this: after an outage they are spaced.
+    #[serde(default)]
+    pub late_not_before_at: At,
+}
+
+impl Lane {
+    /// The lane of this channel with nothing in its way.
+    pub fn open(workspace: WorkspaceId, channel: ChannelId) -> Self {
+        Self { workspace, channel, not_before_at: At::default(), late_not_before_at: At::default() }
+    }
 }
 
 impl Record for Lane {

@@ -160,10 +160,10 @@ impl<'a> Run<'a> {
     }
 
     async fn close_lane(&self, change: &mut Change, until_at: At) -> Result<(), PublishError> {
-        let lane = Lane { workspace: self.channel.workspace, channel: self.channel.id, not_before_at: until_at };
-        match self.app.store.find::<Lane>(&(lane.workspace, lane.channel)).await? {
-            Some(old) => change.update(&old, &lane),
-            None => change.insert(&lane),
+        let (workspace, channel) = (self.channel.workspace, self.channel.id);
+        match self.app.store.find::<Lane>(&(workspace, channel)).await? {
+            Some(old) => change.update(&old, &Lane { not_before_at: until_at, ..old.row.clone() }),
+            None => change.insert(&Lane { not_before_at: until_at, ..Lane::open(workspace, channel) }),
         };
         Ok(())
     }

@@ -388,6 +388,23 @@ async fn after_an_outage_late_posts_are_spaced_and_very_late_ones_held() {
 }
 
 #[tokio::test]
+async fn the_spacing_of_late_posts_keeps_neither_a_thread_apart_nor_a_post_that_is_on_time() {
+    let stage = stage().await;
+    let thread = stage.says("Late, one\n---\nLate, two");
+    stage.plan(thread, 1).await;
+    stage.plan(stage.says("Late too"), 1).await;
+    stage.test.pass(Duration::from_mins(10));
+    let on_time = stage.plan(stage.says("On time"), 1).await;
+    until_idle(stage.app()).await.unwrap();
+    assert_eq!(stage.service.made().await, ["Late, one", "Late, two"]);
+    stage.pass(1).await;
+    assert_eq!(stage.service.made().await, ["Late, one", "Late, two", "On time"]);
+    assert_eq!(stage.state(&on_time).await, PublicationState::Published);
+    stage.pass(4).await;
+    assert_eq!(stage.service.made().await.last().unwrap(), "Late too");
+}
+
+#[tokio::test]
 async fn what_is_out_can_be_taken_down_and_changed() {
     let stage = stage().await;
     let post = stage.plan(stage.says("A tpyo"), 5).await;
