@@ -1,6 +1,6 @@
 //! Named points on the way of a publication at which a crash test ends the process.
 //!
-//! In a release these are nothing. With the feature `faults`, `BELFRY_FAULT=after-claim` ends the process without
+//! In a release these are nothing. With the feature `faults`, `FAULT_AT=after-claim` ends the process without
 //! warning the first time the point is reached, `after-claim:3` the third time.
 
 /// A point at which the process may die.
@@ -34,7 +34,7 @@ impl Point {
         Self::AfterRefresh,
     ];
 
-    /// Its name in `BELFRY_FAULT`.
+    /// Its name in `FAULT_AT`.
     pub const fn name(self) -> &'static str {
         match self {
             Self::BeforeClaim => "before-claim",
@@ -57,7 +57,7 @@ pub const fn reach(_point: Point) {}
 pub fn reach(point: Point) {
     use std::sync::atomic::{AtomicU32, Ordering};
     static SEEN: AtomicU32 = AtomicU32::new(0);
-    let Ok(wanted) = std::env::var("BELFRY_FAULT") else { return };
+    let Ok(wanted) = std::env::var("FAULT_AT") else { return };
     let (name, times) = wanted.split_once(':').map_or((wanted.as_str(), 1), |(name, n)| (name, n.parse().unwrap_or(1)));
     if name == point.name() && SEEN.fetch_add(1, Ordering::SeqCst).saturating_add(1) == times {
         std::process::abort();

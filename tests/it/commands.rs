@@ -1,8 +1,8 @@
 //! The commands, run as a person runs them: the real program, its output and its exit code.
 
-use std::io::{BufRead, BufReader, Write};
+use std::io::Write;
 use std::path::Path;
-use std::process::{Child, Command, Output, Stdio};
+use std::process::{Output, Stdio};
 use std::sync::Arc;
 
 use belfry::base::clock::Clock;
@@ -22,12 +22,7 @@ use belfry::store::Change;
 use serde_json::{Value, json};
 
 use crate::app::{PASSWORD, TestApp};
-
-fn belfry(args: &[&str]) -> Command {
-    let mut command = Command::new(env!("CARGO_BIN_EXE_belfry"));
-    command.args(args).env_remove("BELFRY_DATA").stdin(Stdio::null());
-    command
-}
+use crate::processes::{Practising, belfry};
 
 fn compact(folder: &Path) -> Output {
     belfry(&["compact", "--json", "--data", &folder.display().to_string()]).output().unwrap()
@@ -71,36 +66,6 @@ fn a_folder_without_a_store_is_not_made_one() {
     assert_eq!(refused.status.code(), Some(1));
     assert!(String::from_utf8_lossy(&refused.stderr).contains("there is no store in"));
     assert!(!folder.path().join("mistyped").exists());
-}
-
-/// The practice network as a process of its own; it ends with the test.
-struct Practising {
-    process: Child,
-    base: String,
-}
-
-impl Practising {
-    fn start(file: &Path) -> Self {
-        let file = file.display().to_string();
-        let mut process =
-            belfry(&["practice", "--listen", "127.0.0.1:0", "--file", &file]).stdout(Stdio::piped()).spawn().unwrap();
-        let mut line = String::new();
-        BufReader::new(process.stdout.take().unwrap()).read_line(&mut line).unwrap();
-        let base = line.trim().rsplit(' ').next().unwrap().to_owned();
-        Self { process, base }
-    }
-
-    fn kill(&mut self) {
-        self.process.kill().unwrap();
-        self.process.wait().unwrap();
-    }
-}
-
-impl Drop for Practising {
-    fn drop(&mut self) {
-        drop(self.process.kill());
-        drop(self.process.wait());
-    }
 }
 
 #[tokio::test]

@@ -27,6 +27,9 @@ mod people;
 #[cfg(test)]
 mod practising;
 #[cfg(test)]
+#[path = "../processes.rs"]
+mod processes;
+#[cfg(test)]
 mod publish;
 #[cfg(test)]
 mod tidy;
