@@ -2,6 +2,7 @@
 //! stops them in the other order.
 
 mod beside;
+mod kinds;
 mod log;
 
 use std::io;
@@ -12,11 +13,12 @@ use std::sync::{Arc, OnceLock};
 use std::time::Duration;
 
 use actix_web::web::Data;
-use anyhow::Context;
+use anyhow::{Context, ensure};
 use metrics_exporter_prometheus::{PrometheusBuilder, PrometheusHandle};
 use tokio_util::sync::CancellationToken;
 
 pub use beside::Beside;
+pub use kinds::record_kinds;
 pub use log::start_log;
 
 use crate::app::{Answering, App, Files, Hashing, Kicks, Live, Wishes};
@@ -168,6 +170,7 @@ impl Ready {
     pub async fn run(self, beside: Beside) -> anyhow::Result<()> {
         let workers = Runner::start(&self.app, self.app.stop.child_token());
         let app = Arc::clone(&self.app);
+        beside.start(stop_with_store(Arc::clone(&app)));
         let served = self.bound.run(Arc::clone(&app)).await;
         app.stop.cancel();
         workers.stop().await;
@@ -181,11 +184,27 @@ impl Ready {
     }
 }
 
+/// A store that takes no more changes is of use to nobody: Belfry ends, and what starts it again opens the store anew.
+async fn stop_with_store(app: Arc<App>) {
+    tokio::select! {
+        () = app.store.until_stopped() => {}
+        () = app.stop.cancelled() => return,
+    }
+    tracing::error!("stopping, because the store takes no more changes");
+    app.stop.cancel();
+}
+
 async fn finish(app: &App, beside: Beside, served: io::Result<()>) -> anyhow::Result<()> {
     app.stop.cancel();
     beside.finish().await;
+    let gave_up = app.store.is_stopped();
     let closed = app.store.clone().close().await;
     served?;
+    ensure!(
+        !gave_up,
+        "the disk no longer takes what Belfry writes, so it has ended. Nothing that was answered is lost: see what is \
+         wrong with the disk (belfry doctor), then start it again"
+    );
     closed?;
     Ok(())
 }

@@ -15,8 +15,9 @@ use super::control::{self, Order, Report};
 use super::{Common, say};
 use crate::app::Files;
 use crate::base::clock::{At, Clock};
+use crate::boot;
 use crate::config::{Config, secrets};
-use crate::store::{Settings, Store};
+use crate::store::{Settings, Store, StoreError};
 
 /// Below this the store stops taking changes.
 const LITTLE_SPACE_BYTES: u64 = 500 << 20;
@@ -185,16 +186,39 @@ async fn stopped_store(files: &Files) -> (Finding, Option<At>) {
         tokio::task::spawn_blocking(move || Store::open(&folder, Settings::default(), &mut |_progress| {})).await;
     match opened {
         Ok(Ok(store)) => {
-            let (rows, last) = (store.stats().rows, store.last_commit_at());
-            let finding = match store.close().await {
-                Ok(()) => Finding::good("store", format!("opens, and every one of its {rows} rows is accounted for")),
-                Err(error) => Finding::new("store", State::Bad, error.to_string()),
+            let last = store.last_commit_at();
+            let looked = look_through(&store).await;
+            let finding = match (looked, store.close().await) {
+                (Ok(finding), Ok(())) => finding,
+                (Err(error), _) | (_, Err(error)) => Finding::new("store", State::Bad, error.to_string()),
             };
             (finding, last)
         }
         Ok(Err(error)) => (Finding::new("store", State::Bad, error.to_string()), None),
         Err(_panic) => (Finding::new("store", State::Bad, "it could not be opened; the log says more"), None),
     }
+}
+
+/// Reads every row, the log and the checkpoint. Where the rows are whole and only the log is not, it is written anew.
+async fn look_through(store: &Store) -> Result<Finding, StoreError> {
+    let report = store.verify(boot::record_kinds()).await?;
+    let whole = format!("every one of its {} rows was read, and is whole", report.rows);
+    if report.is_whole() {
+        return Ok(Finding::good("store", whole));
+    }
+    let faults = [report.index_faults.as_slice(), report.log_faults.as_slice()].concat().join("; ");
+    let (state, advice) = match (report.index_faults.is_empty(), report.log_faults.is_empty()) {
+        (true, _) => {
+            store.checkpoint().await?;
+            (State::Look, format!("All the same {whole}, so log and checkpoint were written anew. Look at the disk"))
+        }
+        (false, true) => {
+            let advice = "The next start builds the index anew from the log; nothing is lost. Look at the disk";
+            (State::Bad, advice.to_owned())
+        }
+        (false, false) => (State::Bad, "Restore the last backup (belfry restore), and look at the disk".to_owned()),
+    };
+    Ok(Finding::new("store", state, format!("{faults}. {advice}")))
 }
 
 /// A board without a battery starts in the past.

@@ -5,7 +5,7 @@ use std::collections::BTreeMap;
 use std::sync::Arc;
 use std::time::Duration;
 
-use belfry::app::App;
+use belfry::app::{App, Files};
 use belfry::base::clock::{At, Clock};
 use belfry::boot::{self, Beside};
 use belfry::config::Config;
@@ -72,6 +72,16 @@ impl TestApp {
     pub(crate) async fn stop(self) {
         self.app.stop.cancel();
         tokio::time::timeout(Duration::from_secs(20), self.running).await.unwrap().unwrap().unwrap();
+    }
+
+    /// Stops as at SIGTERM, and leaves the data folder to be looked at.
+    pub(crate) async fn stop_and_keep(self) -> (tempfile::TempDir, Files) {
+        let Self { app, folder, running, .. } = self;
+        let files = app.files.clone();
+        app.stop.cancel();
+        drop(app);
+        running.await.unwrap().unwrap();
+        (folder, files)
     }
 
     /// Moves the clock on.

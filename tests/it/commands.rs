@@ -1,6 +1,6 @@
 //! The commands, run as a person runs them: the real program, its output and its exit code.
 
-use std::io::Write;
+use std::io::{BufRead, BufReader, Write};
 use std::path::Path;
 use std::process::{Output, Stdio};
 use std::sync::Arc;
@@ -9,16 +9,17 @@ use belfry::base::clock::Clock;
 use belfry::base::id::random;
 use belfry::boot;
 use belfry::channels::ChannelId;
-use belfry::cli::control;
+use belfry::cli::control::{self, Order, Report};
 use belfry::config::Config;
 use belfry::media::MediaFiles;
 use belfry::networks::{Part, RemotePost};
+use belfry::people::activity::Activity;
 use belfry::people::person::NewPerson;
 use belfry::people::workspace::{self, Settings};
 use belfry::people::{Actor, Role, Via, set_up, sign_in};
 use belfry::publish::accept::{Answer, AnswerTo, plan_answer};
 use belfry::publish::{DispatchState, Publication, list_for_person};
-use belfry::store::Change;
+use belfry::store::{Change, Scan};
 use serde_json::{Value, json};
 
 use crate::app::{PASSWORD, TestApp};
@@ -224,4 +225,114 @@ async fn a_second_start_leaves_the_uploads_of_the_first_alone() {
     assert!(draft.path().exists());
     drop(draft);
     app.store.clone().close().await.unwrap();
+}
+
+fn doctor(folder: &Path) -> Value {
+    let told = belfry(&["doctor", "--json", "--data", &folder.display().to_string()]).output().unwrap();
+    let told: Value = serde_json::from_slice(&told.stdout).unwrap();
+    told["findings"].as_array().unwrap().iter().find(|finding| finding["about"] == "store").unwrap().clone()
+}
+
+#[tokio::test]
+async fn the_doctor_reads_every_row_and_writes_a_damaged_log_anew() {
+    let test = TestApp::start().await;
+    test.with_owner().await;
+    let (folder, files) = test.stop_and_keep().await;
+    let found = doctor(folder.path());
+    assert_eq!(found["state"], "good", "{found}");
+    assert!(found["text"].as_str().unwrap().contains("rows was read, and is whole"), "{found}");
+
+    let logs = std::fs::read_dir(files.store().join("log")).unwrap();
+    let log =
+        logs.map(|entry| entry.unwrap().path()).max_by_key(|path| std::fs::metadata(path).unwrap().len()).unwrap();
+    let mut bytes = std::fs::read(&log).unwrap();
+    let middle = bytes.len() / 2;
+    bytes[middle] ^= 0x40;
+    std::fs::write(&log, bytes).unwrap();
+    let found = doctor(folder.path());
+    assert_eq!(found["state"], "look", "{found}");
+    assert!(found["text"].as_str().unwrap().contains("written anew"), "{found}");
+    assert_eq!(doctor(folder.path())["state"], "good", "and it is whole again");
+}
+
+#[test]
+fn every_kind_of_row_is_among_those_that_are_looked_through() {
+    let source = Path::new(env!("CARGO_MANIFEST_DIR")).join("src");
+    let mut folders = vec![source];
+    let mut kinds = 0;
+    while let Some(folder) = folders.pop() {
+        for entry in std::fs::read_dir(folder).unwrap() {
+            let path = entry.unwrap().path();
+            if path.is_dir() {
+                folders.push(path);
+            } else if !path.components().any(|part| part.as_os_str() == "tests") {
+                let text = std::fs::read_to_string(&path).unwrap();
+                kinds += text.lines().filter(|line| line.starts_with("impl Record for ")).count();
+            }
+        }
+    }
+    assert_eq!(boot::record_kinds().len(), kinds, "a new type of row needs a line in src/boot/kinds.rs");
+}
+
+/// The server where no file may become longer than this, as on a disk that begins to refuse.
+fn serve_with_files_up_to(kib: u64, data: &Path) -> std::process::Child {
+    let program = env!("CARGO_BIN_EXE_belfry");
+    let data = data.display();
+    let limited = format!("trap '' XFSZ; ulimit -f {kib}; exec {program} serve --listen 127.0.0.1:0 --data {data}");
+    let mut command = std::process::Command::new("bash");
+    command.args(["-c", &limited]).env_remove("BELFRY_DATA").stdin(Stdio::null());
+    command.stdout(Stdio::piped()).stderr(Stdio::piped()).spawn().unwrap()
+}
+
+#[tokio::test]
+async fn a_disk_that_refuses_ends_the_server_with_words_and_loses_nothing_that_was_answered() {
+    let test = TestApp::start().await;
+    let (_ada, riverside) = test.with_owner().await;
+    let before = test.app.store.count::<Activity>(Scan::all().limit(100_000)).await.unwrap();
+    let socket = test.app.files.control_socket();
+    let (folder, files) = test.stop_and_keep().await;
+    let largest = walk(&files.store()).into_iter().max().unwrap();
+    let mut server = serve_with_files_up_to(largest / 1024 + 700, folder.path());
+    let mut line = String::new();
+    let mut stdout = BufReader::new(server.stdout.take().unwrap());
+    stdout.read_line(&mut line).unwrap();
+    assert!(line.contains("Belfry runs at"), "{line}");
+
+    let workspace = riverside.slug;
+    let mut answered = 0;
+    let mut made: Option<String> = None;
+    for number in 0..20_000 {
+        let order = if let Some(id) = made.take() {
+            Order::TokenRevoke { workspace: workspace.clone(), id }
+        } else {
+            let (person, name) = ("ada".to_owned(), format!("Token {number}"));
+            let scopes = vec!["posts:read".to_owned()];
+            Order::TokenCreate { workspace: workspace.clone(), person, name, scopes, expires_in_days: None }
+        };
+        match control::ask(&socket, &order).await {
+            Ok(Some(Report::Done(told))) => made = told["id"].as_str().map(str::to_owned),
+            _refused => break,
+        }
+        answered += 1;
+    }
+    let ended = tokio::task::spawn_blocking(move || server.wait_with_output()).await.unwrap().unwrap();
+    let said = String::from_utf8_lossy(&ended.stderr);
+    assert!(!ended.status.success());
+    assert!(said.contains("Nothing that was answered is lost"), "{said}");
+    assert!(10 < answered, "the disk refused from the beginning");
+
+    // Each of them left one line in the activity log; the one that was refused may have.
+    let app = open(folder.path());
+    let after = app.store.count::<Activity>(Scan::all().limit(100_000)).await.unwrap();
+    assert!((answered..=answered + 1).contains(&(after - before)), "{answered} answered, {} there", after - before);
+    app.store.clone().close().await.unwrap();
+}
+
+/// The lengths of all files below a folder.
+fn walk(folder: &Path) -> Vec<u64> {
+    let lengths = std::fs::read_dir(folder).unwrap().flat_map(|entry| {
+        let path = entry.unwrap().path();
+        if path.is_dir() { walk(&path) } else { vec![std::fs::metadata(&path).unwrap().len()] }
+    });
+    lengths.collect()
 }
