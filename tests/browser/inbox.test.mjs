@@ -113,6 +113,9 @@ describe('the inbox', () => {
     assert(low + 60 < (await field.boundingBox()).height, 'the field grows with its text')
     await inspect(visitor)
     await shot(page, 'conversation-desktop')
+    await page.keyboard.press('Escape')
+    await page.keyboard.press('j')
+    assert.equal(await focused(), 'Lena Rowe', 'Escape leads from the field back to the keys')
   })
 
   test('? shows the keys, and they rest while the sheet is open', async () => {
@@ -126,7 +129,7 @@ describe('the inbox', () => {
     assert(!(await rows().first().evaluate((row) => row === document.activeElement)))
     await page.keyboard.press('Escape')
     await sheet.waitFor({ state: 'hidden' })
-    assert(await page.locator('key-guide button').first().evaluate((button) => button === document.activeElement || document.activeElement === document.body))
+    assert(await page.evaluate(() => document.activeElement === document.body || document.activeElement?.hasAttribute('data-opens')))
   })
 
   test('e puts away what has the focus, and it comes back with Undo', async () => {
@@ -162,7 +165,19 @@ describe('the inbox', () => {
       await inspect(visitor)
       await shot(page, 'inbox-answering')
       assert.equal(await ben.page.getByText('Ben is answering…').count(), 0, 'he knows')
-      await ben.page.getByRole('button', { name: 'Answer' }).click()
+      // Whoever stops is no longer shown after a minute, and nobody has to do anything for it.
+      const third = await visit(browser, { url: belfry.url, size: 'phone', storageState: await visitor.context.storageState(), timezoneId: 'UTC' })
+      await third.page.clock.install()
+      await third.page.goto(page.url())
+      const told = third.page.locator('.conversation__answering')
+      await told.waitFor()
+      offset += 61_000
+      await order(belfry.folder, { clock: { offset_ms: offset } })
+      await third.page.clock.runFor(62_000)
+      await until(() => told.count(), (count) => count === 0, { withinMs: 10_000 })
+      await third.context.close()
+      await ben.page.keyboard.press('Control+Enter')
+      await ben.page.getByText('Your answer is on its way.').waitFor()
       await until(() => page.getByText('Ben is answering…').count(), (count) => count === 0, { withinMs: 15_000 })
       ben.calm()
     } finally {

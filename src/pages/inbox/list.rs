@@ -162,8 +162,9 @@ pub(super) fn filter(words: &Words, view: &ListView) -> Markup {
 
 /// The keys for moving in the list and for what stands beside it.
 pub(super) fn keys(words: &Words) -> Markup {
-    let keys = ["j", "k", "Enter", "r", "e", "?"];
-    let does = ["keys-next", "keys-previous", "keys-open", "keys-reply", "keys-done", "keys-help"];
+    let keys = ["j", "k", "Enter", "r", "Ctrl Enter", "Esc", "e", "?"];
+    let does =
+        ["keys-next", "keys-previous", "keys-open", "keys-reply", "keys-send", "keys-leave", "keys-done", "keys-help"];
     let told: Vec<(&str, String)> = keys.into_iter().zip(does.map(|key| words.say(key))).collect();
     key_guide(words, &told)
 }

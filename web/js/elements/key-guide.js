@@ -1,13 +1,15 @@
 // @ts-check
 // Keys for a list of rows: j and k move, r answers, e puts away, ? shows them. A key that is typed into a field, or
-// together with another, is left alone.
+// together with another, is left alone; Escape leaves the field.
 import { announce } from "../lib/dom.js";
 
 customElements.define("key-guide", class extends HTMLElement {
   /** @param {KeyboardEvent} event */
   #pressed = (event) => {
     if (event.defaultPrevented || event.ctrlKey || event.metaKey || event.altKey || event.isComposing) return;
-    const target = event.target instanceof Element ? event.target : null;
+    const target = event.target instanceof HTMLElement ? event.target : null;
+    // The way from the field back to the keys.
+    if (event.key === "Escape" && target?.closest("reply-box")) target.blur();
     if (target?.closest("input, textarea, select, [contenteditable]") || document.querySelector("dialog[open]")) return;
     const done = { j: () => this.#move(1), k: () => this.#move(-1), r: () => this.#reply(), e: () => this.#done(), "?": () => this.#show() }[event.key]?.();
     if (done) event.preventDefault();
@@ -68,7 +70,8 @@ customElements.define("key-guide", class extends HTMLElement {
   }
 
   #show() {
-    this.querySelector("button")?.click();
+    const opener = this.querySelector("[data-opens]");
+    if (opener instanceof HTMLElement) opener.click();
     return true;
   }
 });

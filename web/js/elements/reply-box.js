@@ -1,6 +1,6 @@
 // @ts-check
-// Tells the others that someone is writing, grows with the text where the browser does not by itself, and puts the
-// cursor there when the address asks for it.
+// Tells the others that someone is writing, grows with the text where the browser does not by itself, sends with Enter
+// and Control or Command, and puts the cursor there when the address asks for it.
 import { post } from "../lib/fetch.js";
 
 /** Told again after this while someone goes on writing; the server forgets after a minute. */
@@ -22,6 +22,9 @@ customElements.define("reply-box", class extends HTMLElement {
 
   connectedCallback() {
     this.addEventListener("input", this.#typed);
+    this.addEventListener("keydown", (event) => {
+      if (event.key === "Enter" && (event.ctrlKey || event.metaKey)) this.#field?.form?.requestSubmit();
+    });
     this.#grow();
     if (location.hash === "#reply") this.#field?.focus();
   }
