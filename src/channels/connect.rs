@@ -221,21 +221,6 @@ async fn keep(app: &App, actor: &Actor, network: &str, connected: Connected) -> 
     Ok(Stored { row: channel, version })
 }
 
-/// The server of a channel has moved to another address, as a practice network beside a moved Belfry does.
-pub async fn moved(app: &App, channel: &Stored<Channel>, server: &str) -> Result<(), Refusal> {
-    let mut change = Change::default();
-    let (old, new) = (
-        account_digest(&channel.network, &channel.server, &channel.remote_id),
-        account_digest(&channel.network, server, &channel.remote_id),
-    );
-    if let Some(known) = app.store.find::<ChannelAccount>(&(channel.workspace, old)).await? {
-        change.update(&known, &ChannelAccount { account: new, ..known.row.clone() });
-    }
-    change.update(channel, &Channel { server: server.to_owned(), ..channel.row.clone() });
-    app.store.commit(change).await?;
-    Ok(())
-}
-
 fn account_digest(network: &str, server: &str, remote_id: &str) -> u128 {
     id::digest(&[b"account", network.as_bytes(), server.as_bytes(), remote_id.as_bytes()])
 }

@@ -43,12 +43,12 @@ impl TestApp {
         let folder = tempfile::tempdir().unwrap();
         let clock = Clock::default();
         clock.set(start_at());
-        Self::open(folder, config, clock).await
+        let listen = ([127, 0, 0, 1], 0).into();
+        Self::open(folder, Config { listen, ..config }, clock).await
     }
 
     async fn open(folder: tempfile::TempDir, config: Config, clock: Clock) -> Self {
-        let listen = ([127, 0, 0, 1], 0).into();
-        let config = Config { listen, data: Some(folder.path().to_owned()), ..config };
+        let config = Config { data: Some(folder.path().to_owned()), ..config };
         let own = config.clone();
         let app =
             tokio::task::spawn_blocking(move || boot::open(own, clock, &mut |_progress| {})).await.unwrap().unwrap();
@@ -58,14 +58,15 @@ impl TestApp {
         Self { app, origin, folder, config, running }
     }
 
-    /// Stops as at SIGTERM, and starts again on the same folder with the same clock.
+    /// Stops as at SIGTERM, and starts again on the same folder and address with the same clock.
     pub(crate) async fn restart(self) -> Self {
-        let Self { app, folder, config, running, .. } = self;
+        let Self { app, origin, folder, config, running } = self;
         let clock = app.clock.clone();
         app.stop.cancel();
         drop(app);
         running.await.unwrap().unwrap();
-        Self::open(folder, config, clock).await
+        let listen = origin.trim_start_matches("http://").parse().unwrap();
+        Self::open(folder, Config { listen, ..config }, clock).await
     }
 
     /// Stops as at SIGTERM.

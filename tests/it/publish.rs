@@ -19,7 +19,7 @@ use serde_json::{Value, json};
 use crate::app::TestApp;
 
 /// Ada's workspace with one practice channel, and a way to tell the practice network how to behave.
-struct Stage1 {
+struct Riverside {
     test: TestApp,
     actor: Actor,
     workspace: Workspace,
@@ -59,7 +59,7 @@ impl Service {
     }
 }
 
-async fn stage() -> Stage1 {
+async fn stage() -> Riverside {
     let test = TestApp::start().await;
     let (ada, workspace) = test.with_owner().await;
     let actor = actor(ada, &workspace);
@@ -69,7 +69,7 @@ async fn stage() -> Stage1 {
     let connecting = channels::connect(&test.app, &actor, "practice", "name", &input, None).await.unwrap();
     let Connecting::Done(channel) = connecting else { panic!("practice needs no visit") };
     let service = service(&base).await;
-    Stage1 { test, actor, workspace, channel: *channel, service }
+    Riverside { test, actor, workspace, channel: *channel, service }
 }
 
 async fn service(base: &str) -> Service {
@@ -99,7 +99,7 @@ fn actor(person: PersonId, workspace: &Workspace) -> Actor {
     Actor { person, workspace: workspace.id, role: Role::Owner, via: Via::Console }
 }
 
-impl Stage1 {
+impl Riverside {
     fn app(&self) -> &App {
         &self.test.app
     }
@@ -270,17 +270,8 @@ async fn a_process_that_ends_between_request_and_outcome_settles_after_the_resta
         assert_eq!(stage.publication(&post).await.dispatches[0].state, DispatchState::Sending);
         stage.service.ask(reqwest::Method::POST, "/api/release", Value::Null).await;
 
-        let Stage1 { test, actor, workspace, channel, service: _ } = stage;
-        let test = test.restart().await;
-        // A free port is another one each time; the practice network moved with it.
-        let base = format!("{}/practice", test.origin);
-        let input = [("name", "riverside"), ("server", base.as_str())];
-        let input = input.into_iter().map(|(name, value)| (name.to_owned(), value.to_owned())).collect();
-        let moved = channels::get(&test.app, workspace.id, channel.id).await.unwrap();
-        belfry::channels::connect::moved(&test.app, &moved, &base).await.unwrap();
-        channels::connect(&test.app, &actor, "practice", "name", &input, None).await.unwrap();
-        let service = service(&base).await;
-        let stage = Stage1 { test, actor, workspace, channel, service };
+        let Riverside { test, actor, workspace, channel, service } = stage;
+        let stage = Riverside { test: test.restart().await, actor, workspace, channel, service };
         until_idle(stage.app()).await.unwrap();
         stage.pass_in_steps(60, 30).await;
         assert_eq!(stage.service.made().await, ["Across the end"], "{settles:?}");
