@@ -24,6 +24,7 @@ pub mod mastodon;
 pub mod practice;
 #[cfg(test)]
 pub(crate) mod receiver;
+pub mod shown;
 pub mod signed_webhook;
 pub mod webhook;
 
@@ -38,6 +39,7 @@ pub use capabilities::Capabilities;
 pub use client::Client;
 pub use error::NetworkError;
 pub use job::{Change, Claim, Job, Material, MediaFile, Part, Poll, Progress, RemotePost, Step, Turn, Visibility};
+pub use shown::Shown;
 
 use crate::base::clock::At;
 
@@ -390,6 +392,13 @@ pub trait Network: Send + Sync + Debug {
         progress: &Progress,
         window: Window,
     ) -> Result<Settled, NetworkError>;
+
+    /// How the words of a part look there, with so many pictures below them: for previews. By itself a network shows
+    /// them as they were typed.
+    fn shown(&self, part: &Part, pictures: usize) -> Shown {
+        let _ = (part, pictures);
+        Shown::default()
+    }
 
     /// Where it has comments and mentions.
     fn inbox(&self) -> Option<&dyn Inbox> {

@@ -22,7 +22,8 @@ use super::client::Answer;
 use super::job::{Progress, Replies, Seed, Visibility};
 use super::{
     Account, Call, Capabilities, Change, Claim, ConnectField, ConnectForm, ConnectInput, ConnectStep, Connected,
-    Credentials, Job, Material, Network, NetworkError, NetworkName, Part, RemotePost, Settled, Step, Turn, Window,
+    Credentials, Job, Material, Network, NetworkError, NetworkName, Part, RemotePost, Settled, Shown, Step, Turn,
+    Window,
 };
 use super::{counting, signed_webhook};
 use crate::base::clock::At;
@@ -45,6 +46,10 @@ impl Network for Webhook {
 
     fn title(&self) -> &'static str {
         "Webhook"
+    }
+
+    fn shown(&self, part: &Part, _pictures: usize) -> Shown {
+        Shown { data: serde_json::to_string_pretty(&said(part)).ok(), ..Shown::default() }
     }
 
     fn capabilities(&self, _settings: &Value) -> Capabilities {

@@ -316,7 +316,12 @@ pub fn check(can: &Capabilities, candidate: &Candidate) -> Checked {
 /// The parts of the thread that a text which is too long would become; the text alone where it fits, or where the
 /// network has no threads.
 pub fn suggest_parts(can: &Capabilities, part: &CandidatePart, numbering: bool) -> Vec<String> {
-    if !can.threads || counting::fits(&part.text, &can.text, part.warning.as_deref()) {
+    if can.threads { pieces(can, part, numbering) } else { vec![part.text.clone()] }
+}
+
+/// The text in pieces that each fit, whether or not the network has threads; whole where it fits.
+pub fn pieces(can: &Capabilities, part: &CandidatePart, numbering: bool) -> Vec<String> {
+    if counting::fits(&part.text, &can.text, part.warning.as_deref()) {
         return vec![part.text.clone()];
     }
     // The warning stands before every part, so each has less room.

@@ -7,6 +7,7 @@
 pub mod checks;
 pub mod draft;
 pub mod history;
+pub mod mend;
 pub mod render;
 pub mod state;
 

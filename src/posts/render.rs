@@ -4,10 +4,10 @@ use crate::app::App;
 use crate::channels::{Channel, ChannelId};
 use crate::media::{self, AssetId, MediaError};
 use crate::networks::{Capabilities, MediaFile, Network, NetworkError, Part, Visibility};
-use crate::people::{FieldProblem, Refusal};
+use crate::people::{FieldProblem, Refusal, WorkspaceId};
 use crate::store::Stored;
 
-use super::checks::{self, Candidate, CandidateMedia, CandidatePart, Severity};
+use super::checks::{self, Candidate, CandidateMedia, CandidatePart, Checked, Severity};
 use super::{Content, MediaUse, Post};
 
 /// Part `index` of a post as it goes out on a channel. Pictures are rendered within the network's limits first.
@@ -19,25 +19,27 @@ pub async fn part(
     index: u32,
 ) -> Result<Part, NetworkError> {
     let can = network.capabilities(&channel.settings);
-    let texts = post.content.parts_for(channel.id);
-    let text = usize::try_from(index).ok().and_then(|index| texts.get(index));
-    let text = text.ok_or_else(|| NetworkError::Refused { reason: "this part is no longer there".to_owned() })?;
+    let words = usize::try_from(index).ok().and_then(|index| words(&post.content, channel.id, &can, index));
+    let words = words.ok_or_else(|| NetworkError::Refused { reason: "this part is no longer there".to_owned() })?;
+    let media = if index == 0 { pictures(app, post, channel.id, &can).await? } else { Vec::new() };
+    Ok(Part { media, ..words })
+}
+
+/// Part `index` without its pictures: what is sent and what a preview shows both begin here.
+pub fn words(content: &Content, channel: ChannelId, can: &Capabilities, index: usize) -> Option<Part> {
+    let text = content.parts_for(channel).get(index).map(|text| (*text).to_owned())?;
     // Pictures, the poll and who may answer belong to the first part; the rest of a thread is words.
     let first = index == 0;
-    let media = if first { pictures(app, post, channel.id, &can).await? } else { Vec::new() };
-    Ok(Part {
-        text: (*text).to_owned(),
-        media,
-        poll: post.content.poll.clone().filter(|_poll| first && can.poll.is_some()),
-        content_warning: post
-            .content
-            .content_warning
-            .clone()
-            .filter(|warning| can.content_warning && !warning.trim().is_empty()),
-        language: post.content.language.clone(),
-        visibility: visibility(&post.content, channel.id, &can),
+    let warning = content.content_warning.clone();
+    Some(Part {
+        text,
+        media: Vec::new(),
+        poll: content.poll.clone().filter(|_poll| first && can.poll.is_some()),
+        content_warning: warning.filter(|warning| can.content_warning && !warning.trim().is_empty()),
+        language: content.language.clone(),
+        visibility: visibility(content, channel, can),
         quote_url: None,
-        replies: if first { post.content.replies } else { crate::networks::job::Replies::default() },
+        replies: if first { content.replies } else { crate::networks::job::Replies::default() },
     })
 }
 
@@ -53,10 +55,7 @@ pub fn first_comment(post: &Post, channel: &Channel) -> Result<Part, NetworkErro
 pub async fn check(app: &App, post: &Post, channels: &[Stored<Channel>]) -> Result<(), Refusal> {
     let mut problems = Vec::new();
     for channel in channels {
-        let Some(network) = app.networks.find(&channel.network) else { continue };
-        let can = network.capabilities(&channel.settings);
-        let candidate = candidate(app, post, channel.id).await?;
-        let checked = checks::check(&can, &candidate);
+        let Some((_can, checked)) = checked(app, post.workspace, &post.content, channel).await? else { continue };
         for problem in checked.problems.iter().filter(|problem| problem.severity == Severity::Refuse) {
             problems.push(FieldProblem::new(format!("{}.{}", channel.id, problem.field), problem.message()));
         }
@@ -64,12 +63,30 @@ pub async fn check(app: &App, post: &Post, channels: &[Stored<Channel>]) -> Resu
     Refusal::unless_empty(problems)
 }
 
-/// A post as the checks see it for one channel.
-pub async fn candidate(app: &App, post: &Post, channel: ChannelId) -> Result<Candidate, Refusal> {
-    let content = &post.content;
+/// What a channel can do, and what stands in the way of this content there. Nothing where its network is not known here.
+pub async fn checked(
+    app: &App,
+    workspace: WorkspaceId,
+    content: &Content,
+    channel: &Channel,
+) -> Result<Option<(Capabilities, Checked)>, Refusal> {
+    let Some(network) = app.networks.find(&channel.network) else { return Ok(None) };
+    let can = network.capabilities(&channel.settings);
+    let candidate = candidate(app, workspace, content, channel.id).await?;
+    let checked = checks::check(&can, &candidate);
+    Ok(Some((can, checked)))
+}
+
+/// Content as the checks see it for one channel.
+async fn candidate(
+    app: &App,
+    workspace: WorkspaceId,
+    content: &Content,
+    channel: ChannelId,
+) -> Result<Candidate, Refusal> {
     let mut media = Vec::new();
     for used in content.media_for(channel) {
-        let asset = media::asset::find(app, post.workspace, used.asset).await?.ok_or(Refusal::NotThere)?;
+        let asset = media::asset::find(app, workspace, used.asset).await?.ok_or(Refusal::NotThere)?;
         media.push(CandidateMedia {
             mime: asset.mime.clone(),
             size_bytes: asset.size_bytes,

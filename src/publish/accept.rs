@@ -6,7 +6,7 @@ use jiff::civil::DateTime;
 
 use crate::app::{App, Worker};
 use crate::base::text::excerpt;
-use crate::base::zone;
+use crate::base::zone::{self, Shift};
 use crate::channels::{Channel, ChannelId};
 use crate::networks::{Change as NetworkChange, Job, Part, RemotePost};
 use crate::people::{Action, Actor, Refusal, WorkspaceId, workspace};
@@ -43,7 +43,7 @@ pub async fn plan(app: &App, actor: &Actor, post: PostId, edition: u32, when: Wh
         return Err(Refusal::Rule(Message::new("post-is-out")));
     }
     let settings = workspace::get(app, actor.workspace).await?;
-    let plan = plan_for(app, &settings.zone, &when)?;
+    let (plan, _shift) = plan_for(app, &settings.zone, &when)?;
     let channels = channels_of(app, &post).await?;
     render::check(app, &post, &channels).await?;
 
@@ -181,13 +181,14 @@ async fn get(app: &App, actor: &Actor, post: PostId) -> Result<Stored<Post>, Ref
     app.store.find::<Post>(&(actor.workspace, post)).await.map_err(Refusal::Store)?.ok_or(Refusal::NotThere)
 }
 
-fn plan_for(app: &App, zone_name: &str, when: &When) -> Result<Plan, Refusal> {
+/// The plan that follows from a wish in a zone, and what a change of the clocks does to it; or why it cannot be.
+pub fn plan_for(app: &App, zone_name: &str, when: &When) -> Result<(Plan, Option<Shift>), Refusal> {
     let now = app.clock.now();
     let local = match *when {
         When::Now => {
             let due_at = now.plus(NOW_AFTER);
             let local = zone::local(due_at, zone_name).datetime();
-            return Ok(Plan { local, zone: zone_name.to_owned(), due_at });
+            return Ok((Plan { local, zone: zone_name.to_owned(), due_at }, None));
         }
         When::At(local) => local,
     };
@@ -199,7 +200,7 @@ fn plan_for(app: &App, zone_name: &str, when: &When) -> Result<Plan, Refusal> {
     if now.plus(Duration::from_hours(24 * 366 * 5)) < resolved.at {
         return Err(Refusal::field("at", Message::new("plan-too-far-ahead")));
     }
-    Ok(Plan { local, zone: zone_name.to_owned(), due_at: resolved.at })
+    Ok((Plan { local, zone: zone_name.to_owned(), due_at: resolved.at }, resolved.shift))
 }
 
 async fn channels_of(app: &App, post: &Post) -> Result<Vec<Stored<Channel>>, Refusal> {

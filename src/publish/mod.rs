@@ -29,6 +29,7 @@ pub mod save;
 pub mod settle;
 pub mod state;
 pub mod steps;
+pub mod write;
 
 pub use accept::{When, list_for_post, plan, save_post, unplan};
 pub use decide::list_for_person;

@@ -40,6 +40,7 @@ pub struct Button {
     form: Option<String>,
     to: Option<String>,
     opens: Option<String>,
+    shows: Option<String>,
 }
 
 #[derive(Clone, Debug)]
@@ -81,6 +82,7 @@ impl Button {
             form: None,
             to: None,
             opens: None,
+            shows: None,
         }
     }
 
@@ -170,6 +172,13 @@ impl Button {
         self
     }
 
+    /// Shows or puts away the part of the page with this id (a popover of the browser's own, so no script is needed).
+    #[must_use]
+    pub fn shows(mut self, id: impl Into<String>) -> Self {
+        (self.kind, self.shows) = (Kind::Plain, Some(id.into()));
+        self
+    }
+
     fn class(&self) -> &'static str {
         match (self.icon_only, self.look) {
             (true, Look::Main) => "button button--icon",
@@ -210,6 +219,7 @@ impl Render for Button {
             Kind::Submit | Kind::Plain => html! {
                 button class=(class) type=(if matches!(self.kind, Kind::Submit) { "submit" } else { "button" })
                     name=[name] value=[value] form=[self.form.as_ref()] formaction=[self.to.as_ref()]
+                    popovertarget=[self.shows.as_ref()]
                     aria-label=[label] title=[label] aria-pressed=[pressed] data-small[self.small]
                     data-wide[self.wide] disabled[self.disabled] { (self.inside()) }
             },

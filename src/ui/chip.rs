@@ -34,12 +34,15 @@ impl Render for ChannelChip {
                     (Avatar::new(&self.label).picture(self.picture.clone()).small().network(key, name))
                 } @else { (NetworkMark::new(key, name)) }
                 span.chip__label { (self.label) }
-                @if let Some(warning) = &self.warning {
-                    span.chip__warning { (Icon::Warning.tiny()) span.hidden { (warning) } }
-                }
+                span.chip__warning id={ "chip-warning-" (self.value) } { (chip_warning(self.warning.as_deref())) }
             }
         }
     }
+}
+
+/// The sign that something is wrong there, and what; nothing where nothing is.
+pub fn chip_warning(warning: Option<&str>) -> Markup {
+    html! { @if let Some(warning) = warning { (Icon::Warning.tiny()) span.hidden { (warning) } } }
 }
 
 /// All channels of a workspace.

@@ -64,7 +64,7 @@ impl Render for MediaPicker {
                 label.media-picker__choose {
                     (Icon::Image)
                     span { (self.label) }
-                    input.media-picker__input type="file" name="file" accept=(self.accept) multiple[1 < self.most];
+                    input.media-picker__input type="file" name="file" id=(super::field_id("file")) accept=(self.accept) multiple[1 < self.most];
                 }
                 output.media-picker__said aria-live="polite" {}
             }

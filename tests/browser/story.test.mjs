@@ -126,7 +126,6 @@ function story({ title, name = '127.0.0.1', listen, day }) {
       const fold = page.locator('details').filter({ has: page.locator('[name^=variant-]'), hasText: /ada/, hasNotText: /ada\.test/ })
       await fold.locator('summary').tap()
       await fold.locator('[name^=variant-]').fill(TAILORED)
-      await fold.getByText('Say something else here').tap()
       await until(() => page.locator('[id^=saved-]').getAttribute('data-state'), (state) => state === 'done')
       await inspect(visitor)
       await shot(page, 'compose')

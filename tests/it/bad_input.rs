@@ -18,7 +18,7 @@ use crate::practising::{Practising, has};
 pub(crate) const PHOTO: &[u8] = include_bytes!("../fixtures/media/lying-with-place.jpg");
 
 /// What stands in the form besides the text, as a browser without scripts sends it.
-pub(crate) fn written<'a>(text: &'a str, deed: &'a str, channel: &'a str) -> Vec<(&'static str, &'a str)> {
+pub(crate) fn written<'a>(text: &'a str, wish: &'a str, channel: &'a str) -> Vec<(&'static str, &'a str)> {
     vec![
         ("version", "0"),
         ("channels", channel),
@@ -26,7 +26,8 @@ pub(crate) fn written<'a>(text: &'a str, deed: &'a str, channel: &'a str) -> Vec
         ("warning", "Contains apples"),
         ("date", "2026-11-28"),
         ("time", "09:00"),
-        ("do", deed),
+        ("when", wish),
+        ("do", "go"),
     ]
 }
 
@@ -78,8 +79,7 @@ async fn a_file_of_the_wrong_kind_is_named_and_the_post_comes_back() {
         ("notes.jpg", b"just words".to_vec(), "does not know what this file is"),
         ("empty.jpg", Vec::new(), "This file is empty"),
     ] {
-        let page =
-            desk.ada.post_files(&form, &written("Fresh apples today", "schedule", &channel), &[(name, bytes)]).await;
+        let page = desk.ada.post_files(&form, &written("Fresh apples today", "at", &channel), &[(name, bytes)]).await;
         came_back(&page, "Fresh apples today");
         has(&page, said);
     }
@@ -94,7 +94,7 @@ async fn twenty_thousand_characters_come_back_whole_with_how_many_are_too_many()
     for sign in ["a", "🍎"] {
         let form = compose(&mut desk.ada, &desk.workspace).await;
         let text = sign.repeat(20_000);
-        let page = desk.ada.post_files(&form, &written(&text, "schedule", &channel), &[]).await;
+        let page = desk.ada.post_files(&form, &written(&text, "at", &channel), &[]).await;
         came_back(&page, &text);
         has(&page, "@riverside: 19,515 characters too many. There is room for 500.");
         let kept = desk.ada.get(&format!("{form}/edit")).await;
@@ -227,7 +227,7 @@ async fn a_picture_that_would_unpack_without_end_is_refused_and_the_post_comes_b
     let form = compose(&mut desk.ada, &desk.workspace).await;
     let channel = desk.channel.id.to_string();
     let files = [("small.png", bomb(50_000, 50_000))];
-    let page = desk.ada.post_files(&form, &written("Look at this", "schedule", &channel), &files).await;
+    let page = desk.ada.post_files(&form, &written("Look at this", "at", &channel), &files).await;
     came_back(&page, "Look at this");
     has(&page, "This picture has 50,000 × 50,000 pixels; 50 megapixels are the most that Belfry takes.");
     desk.test.stop().await;
@@ -269,7 +269,7 @@ async fn a_forged_form_with_files_saves_nothing() {
         if let Some(token) = token {
             body = body.text("csrf", token.to_owned());
         }
-        let body = body.text("text", "Forged").text("do", "now");
+        let body = body.text("text", "Forged").text("when", "now").text("do", "go");
         let request = desk.ada.request(Method::POST, &form).multipart(body);
         let request = headers.iter().fold(request, |request, (name, value)| request.header(*name, *value));
         let response = request.send().await.unwrap();

@@ -38,7 +38,7 @@ impl TwoHouses {
         riverside.comment(&there, "J. Okafor", "Rye too?").await;
         let form = compose(&mut riverside.ada, &riverside.workspace).await;
         let channel = riverside.channel.id.to_string();
-        let fields = written("Fresh apples today", "schedule", &channel);
+        let fields = written("Fresh apples today", "at", &channel);
         let page = riverside.ada.post_files(&form, &fields, &[("apples.jpg", PHOTO.to_vec())]).await;
         assert_eq!(page.status, 303, "{}", page.words());
 

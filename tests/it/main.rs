@@ -15,6 +15,8 @@ mod calendar;
 #[cfg(test)]
 mod commands;
 #[cfg(test)]
+mod composing;
+#[cfg(test)]
 mod contract;
 #[cfg(test)]
 mod counterparts;

@@ -5,8 +5,8 @@
 import { announce, say } from "./lib/dom.js";
 
 const elements = new Set([
-  "auto-save", "char-counter", "copy-button", "key-guide", "live-part", "media-picker", "relative-time", "reply-box",
-  "theme-switch", "zone-guess",
+  "auto-save", "char-counter", "copy-button", "key-guide", "live-form", "live-part", "media-picker", "relative-time",
+  "reply-box", "theme-switch", "zone-guess",
 ]);
 
 /** Fetches the modules of elements that are in the page and not known yet. @param {ParentNode} root */

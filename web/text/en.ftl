@@ -117,6 +117,7 @@ counter-left = { $count ->
     [one] { $count } character left
    *[other] { $count } characters left
 }
+counter-at-channel = { $channel }: { $count }
 counter-over = { $count ->
     [one] { $count } character too many
    *[other] { $count } characters too many
@@ -691,11 +692,46 @@ compose-channels = Channels
 compose-no-channels = First, connect a channel
 compose-no-channels-text = A channel is an account somewhere, such as Mastodon or Bluesky. The practice network needs no account at all.
 compose-connect = Connect a channel
-compose-add-picture = Add this picture
-compose-differs = Different on { $channel }
-compose-differ = Say something else here
+compose-look = Show channels, checks and preview anew
+compose-differs = Differs
 compose-variant = Text for { $channel }
 compose-variant-hint = A line of three dashes (---) begins the next post of a thread.
+compose-variant-same = Left empty, it says the same as above
+compose-each = Say it differently on
+compose-begin = Begin with the text above
+compose-left-out = Leave out picture { $number } { $alt }
+compose-no-comment = Leave out the first comment
+compose-differs-now = { $channel } now says something of its own. The others stay as they are.
+compose-undo = Undo
+compose-everywhere = On every channel
+compose-said = { $count ->
+    [0] Nothing stands in the way.
+    [one] One thing has to be put right first.
+   *[other] { $count } things have to be put right first.
+}
+mend-split = Split into a thread
+mend-trim = Trim
+mend-join = Make it one post
+mend-leave-out = Leave out here
+mend-no-comment = Leave out here
+lead-describe = Describe it
+lead-shorten = Shorten it
+lead-add-picture = Add a picture
+lead-poll = Change the poll
+lead-look = Change it
+preview-show = Preview
+preview-title = Preview
+preview-none = Choose a channel to see how it will look there.
+preview-at = How it looks on { $network }, { $channel }
+preview-by-hand = At its time you copy this, save the pictures in this order, and post it yourself.
+preview-comment = First comment
+preview-poll-open = Open for { $span }
+preview-unfold = Show more
+preview-part = { $number } of { $count }
+preview-more = … and { $count } more characters
+preview-undescribed = Picture without a description
+preview-no-alt = No description
+preview-card = Its title and picture come from the page itself.
 compose-more = More: warning, language, who sees it, first comment, poll
 compose-warning = Content warning
 compose-warning-hint = Shown before the post, where the network can.
@@ -722,8 +758,13 @@ compose-date = Date
 compose-time = Time
 compose-zone = In the time of { $zone }.
 compose-schedule = Schedule
+compose-schedule-for = Schedule for { $when }
+compose-at = At a time
+compose-right-now = Now
+compose-as-draft = Draft
+compose-back-to-draft = Back to the drafts
 compose-now = Publish now
-compose-save = Save as a draft
+compose-save = Save draft
 compose-saved = Saved as a draft.
 compose-planned = Planned for { $when }.
 compose-goes-out = It goes out in 15 seconds. Undo takes it back.
@@ -956,6 +997,7 @@ settings-http-way-own = a certificate authority of your own, installed on your d
 # The library
 
 media-alt = Description
+media-alt-mark = ALT
 media-alt-placeholder = What is to be seen, for people who do not see it
 media-alt-hint = Read out to people who do not see the picture. Networks show it as alt text.
 media-take-out = Take out of this post

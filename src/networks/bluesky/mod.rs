@@ -29,8 +29,8 @@ use super::capabilities::{Count, ImageRules, Settles, TextRules, Unit};
 use super::job::{Replies, Seed};
 use super::{
     Account, AccountCounts, Call, Capabilities, Claim, ConnectForm, ConnectInput, ConnectStep, Connected, Counts,
-    Figures, History, Inbox, Incoming, IncomingPage, Job, Material, Network, NetworkError, NetworkName, Progress,
-    Refreshed, RemoteItem, RemotePost, Settled, Step, Turn, Visibility, Window,
+    Figures, History, Inbox, Incoming, IncomingPage, Job, Material, Network, NetworkError, NetworkName, Part, Progress,
+    Refreshed, RemoteItem, RemotePost, Settled, Shown, Step, Turn, Visibility, Window,
 };
 
 /// 300 characters as people count them, and 3000 bytes (app.bsky.feed.post, read 2026-11).
@@ -90,6 +90,10 @@ impl Network for Bluesky {
 
     fn title(&self) -> &'static str {
         "Bluesky"
+    }
+
+    fn shown(&self, part: &Part, pictures: usize) -> Shown {
+        publish::shown(part, pictures)
     }
 
     fn capabilities(&self, settings: &Value) -> Capabilities {

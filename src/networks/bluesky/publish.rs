@@ -17,6 +17,7 @@ use super::view::Written;
 use super::{card, image_limit};
 use crate::base::clock::At;
 use crate::networks::job::{Replies, Seed};
+use crate::networks::shown::{Mark, Shown};
 use crate::networks::{
     Account, Call, Change, Claim, Job, Material, NetworkError, Part, Progress, RemotePost, Settled, Step, Turn,
     Visibility,
@@ -188,6 +189,12 @@ fn handles_in(part: &Part) -> Vec<String> {
     }
     handles.truncate(MENTIONS_MAX);
     handles
+}
+
+/// How the words look: what a facet makes of them, and the card of their link.
+pub(super) fn shown(part: &Part, pictures: usize) -> Shown {
+    let marks = facets::find(&part.text).into_iter().map(|span| Mark { range: span.bytes, text: None }).collect();
+    Shown { marks, card: card_link(part).filter(|_link| pictures == 0), data: None }
 }
 
 /// The link that gets a card: the first, where nothing else is shown below the words.

@@ -11,6 +11,7 @@ mod limits;
 mod publish;
 mod read;
 mod settle;
+mod shown;
 #[cfg(test)]
 mod tests;
 mod wire;
@@ -21,7 +22,7 @@ use super::job::Seed;
 use super::{
     Account, AccountCounts, Call, Capabilities, Claim, ConnectForm, ConnectInput, ConnectStep, Connected, Counts,
     Credentials, Figures, History, Inbox, Incoming, IncomingPage, Job, Material, Network, NetworkError, NetworkName,
-    Progress, Refreshed, RemoteItem, RemotePost, Settled, Step, Turn, Window,
+    Part, Progress, Refreshed, RemoteItem, RemotePost, Settled, Shown, Step, Turn, Window,
 };
 
 /// Mastodon and compatible servers.
@@ -36,6 +37,10 @@ impl Network for Mastodon {
 
     fn title(&self) -> &'static str {
         "Mastodon"
+    }
+
+    fn shown(&self, part: &Part, pictures: usize) -> Shown {
+        shown::shown(part, pictures)
     }
 
     fn capabilities(&self, settings: &serde_json::Value) -> Capabilities {

@@ -19,7 +19,7 @@ use crate::networks::job::Seed;
 use crate::networks::{
     Account, Call, Capabilities, Change, Claim, ConnectField, ConnectForm, ConnectInput, ConnectStep, Connected,
     Credentials, Figures, History, Inbox, Job, Material, Network, NetworkError, NetworkName, Part, Progress,
-    RemotePost, Settled, Step, Turn, Webhook, Window,
+    RemotePost, Settled, Shown, Step, Turn, Webhook, Window,
 };
 
 /// When to look again at a picture that is busy, at the latest.
@@ -41,6 +41,10 @@ impl Network for Practice {
 
     fn title(&self) -> &'static str {
         "Practice"
+    }
+
+    fn shown(&self, part: &Part, _pictures: usize) -> Shown {
+        Shown::as_typed(&part.text)
     }
 
     fn capabilities(&self, settings: &serde_json::Value) -> Capabilities {

@@ -1,7 +1,9 @@
 //! Compose: write once, choose channels, adapt where they differ, add pictures, say when.
 
 mod form;
+mod gather;
 mod handlers;
+mod preview;
 mod view;
 
 use crate::http::route::Takes;
@@ -16,6 +18,6 @@ pub fn routes() -> Vec<Route> {
         Route::get("/w/{slug}/posts/{post}/edit", writes, handlers::edit),
         Route::post("/w/{slug}/posts/{post}", writes, handlers::save).takes(Takes::Files),
         Route::post("/w/{slug}/posts/{post}/autosave", writes, handlers::autosave),
-        Route::get("/w/{slug}/posts/{post}/checks", Asks::Member(Action::SeePosts), handlers::checks),
+        Route::post("/w/{slug}/posts/{post}/checks", writes, handlers::checks),
     ]
 }

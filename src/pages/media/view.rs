@@ -27,6 +27,7 @@ pub(crate) fn tile(app: &App, screen: &Screen, asset: &Asset, alt: Option<&str>)
     html! {
         div.media-picker__tile {
             img src=(address(app, asset, Size::Medium)) alt=(said) width="150" height="112";
+            span.media-picker__alt aria-hidden="true" { (words.say("media-alt-mark")) (Icon::Check.tiny()) }
             input type="hidden" name="media" value=(asset.id);
             (TextArea::new(format!("alt-{}", asset.id), words.say("media-alt")).rows(2).optional(String::new()).value(said)
                 .placeholder(words.say("media-alt-placeholder")))

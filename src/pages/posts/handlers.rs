@@ -4,6 +4,7 @@ use actix_web::web::Path;
 
 use super::view::{self, Listed, PartView, PostView, PublicationView};
 use crate::addresses;
+use crate::base::zone::Shift;
 use crate::channels;
 use crate::http::{Answer, Answered, AppRef, Failure, Form, Screen};
 use crate::media;
@@ -227,10 +228,15 @@ async fn post_view(app: &AppRef, actor: &Actor, screen: &Screen, slug: &str, id:
 fn shift(screen: &Screen, post: &Post) -> Option<String> {
     let plan = post.plan.as_ref()?;
     let shift = crate::base::zone::resolve(plan.local, &plan.zone).ok()?.shift?;
-    Some(screen.words().say(match shift {
-        crate::base::zone::Shift::Skipped => "plan-shift-skipped",
-        crate::base::zone::Shift::Twice => "plan-shift-twice",
-    }))
+    Some(screen.words().say(shift_key(shift)))
+}
+
+/// The key of the sentence about what a change of the clocks does.
+pub(crate) fn shift_key(shift: Shift) -> &'static str {
+    match shift {
+        Shift::Skipped => "plan-shift-skipped",
+        Shift::Twice => "plan-shift-twice",
+    }
 }
 
 /// Engagement over time, all channels together, at the moments of the channel with the most snapshots.

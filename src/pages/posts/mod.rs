@@ -3,6 +3,8 @@
 mod handlers;
 mod view;
 
+pub(crate) use handlers::shift_key;
+
 use crate::http::{Asks, Route};
 use crate::people::Action;
 

@@ -1,6 +1,6 @@
 // @ts-check
-// A first guess at how much of a limit is used, by counting graphemes while someone types. The server's count, by each
-// network's own rules, comes with the next save: it sends `belfry:counted` to the field with the true number.
+// How much of a limit is used while someone types: the server's count, by the network's own rules, moved on by as many
+// graphemes as were typed since. The server's next count takes its place.
 
 const segments = "Segmenter" in Intl ? new Intl.Segmenter() : null;
 
@@ -11,24 +11,19 @@ function length(text) {
 
 customElements.define("char-counter", class extends HTMLElement {
   /** @type {HTMLInputElement | HTMLTextAreaElement | null} */ #field = null;
-  #count = () => this.#show(length(this.#field?.value ?? ""));
-  /** @param {Event} event */
-  #counted = (event) => {
-    const used = /** @type {CustomEvent} */ (event).detail?.[this.dataset.network ?? "used"];
-    if (typeof used === "number") this.#show(used);
-  };
+  #before = 0;
+  #count = () => this.#show(Math.max(0, Number(this.dataset.used) + length(this.#field?.value ?? "") - this.#before));
 
   connectedCallback() {
     const field = document.getElementById(this.dataset.for ?? "");
     if (!(field instanceof HTMLInputElement || field instanceof HTMLTextAreaElement)) return;
     this.#field = field;
+    this.#before = length(field.value);
     field.addEventListener("input", this.#count);
-    field.addEventListener("belfry:counted", this.#counted);
   }
 
   disconnectedCallback() {
     this.#field?.removeEventListener("input", this.#count);
-    this.#field?.removeEventListener("belfry:counted", this.#counted);
   }
 
   /** @param {number} used */

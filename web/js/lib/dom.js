@@ -20,12 +20,13 @@ export function announce(from, what, detail) {
   from.dispatchEvent(new CustomEvent(`belfry:${what}`, { bubbles: true, detail }));
 }
 
-/** Puts a fragment the server drew in place of what is inside; the focus stays where it was. @param {Element} place @param {string} html */
+/** Puts a fragment the server drew in place of what is inside; the focus stays where it was, and what was unfolded stays so. @param {Element} place @param {string} html */
 export function swap(place, html) {
   const focused = place.contains(document.activeElement) ? document.activeElement : null;
   const key = focused && (focused.id ? `#${CSS.escape(focused.id)}` : focused.getAttribute("href") && `a[href="${CSS.escape(focused.getAttribute("href") ?? "")}"]`);
   const template = document.createElement("template");
   template.innerHTML = html;
+  for (const open of place.querySelectorAll("details[open][id]")) template.content.getElementById(open.id)?.setAttribute("open", "");
   place.replaceChildren(template.content);
   const again = key && place.querySelector(key);
   if (again instanceof HTMLElement) again.focus({ preventScroll: true });

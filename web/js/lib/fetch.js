@@ -24,10 +24,11 @@ export async function fragment(address, signal) {
  * Posts a form.
  * @param {string} address
  * @param {FormData | URLSearchParams} body
- * @param {{ keepalive?: boolean, signal?: AbortSignal }} [options]
+ * @param {{ keepalive?: boolean, signal?: AbortSignal, fragment?: boolean }} [options] `fragment`: the answer is put in place
  */
-export async function post(address, body, options = {}) {
-  return ask(address, { ...options, method: "POST", body, headers: { accept: "application/json, text/html", "x-csrf-token": token() } });
+export async function post(address, body, { fragment, ...options } = {}) {
+  const headers = { accept: "application/json, text/html", "x-csrf-token": token(), ...(fragment ? { "x-fragment": "1" } : {}) };
+  return ask(address, { ...options, method: "POST", body, headers });
 }
 
 /** @param {string} address @param {RequestInit} options */

@@ -1,0 +1,169 @@
+//! Compose over its pages: what follows from what is typed, the presses that mend, and all of it without scripts.
+
+use belfry::channels::{self, Channel};
+use belfry::people::Workspace;
+use belfry::posts::{Post, PostId, Stage};
+use belfry::store::Stored;
+
+use crate::app::{Browser, Page, TestApp};
+
+/// Ada's browser, her workspace with two practice channels, and a post that is not saved yet.
+struct Composing {
+    test: TestApp,
+    ada: Browser,
+    workspace: Workspace,
+    one: Stored<Channel>,
+    two: Stored<Channel>,
+    post: PostId,
+}
+
+impl Composing {
+    async fn start() -> Self {
+        let test = TestApp::start().await;
+        let (_ada, workspace) = test.with_owner().await;
+        let mut ada = test.signed_in("ada").await;
+        let new = format!("/w/{}/channels/new/practice", workspace.slug);
+        for name in ["Riverside", "Brookside"] {
+            ada.get(&new).await;
+            let done = ada.post(&new, &[("way", "name"), ("name", name), ("server", "")]).await;
+            assert_eq!(done.status, 303, "{}", done.words());
+        }
+        let mut channels = channels::list(&test.app, workspace.id).await.unwrap();
+        channels.sort_by(|left, right| right.handle.cmp(&left.handle));
+        let [one, two] = channels.try_into().unwrap();
+        ada.get(&format!("/w/{}/compose", workspace.slug)).await;
+        Self { test, ada, workspace, one, two, post: PostId::from_bits(77) }
+    }
+
+    fn path(&self, end: &str) -> String {
+        format!("/w/{}/posts/{}{end}", self.workspace.slug, self.post)
+    }
+
+    /// What the page asks for while someone types.
+    async fn checks(&mut self, fields: &[(&str, &str)]) -> Page {
+        let page = self.ada.post(&self.path("/checks"), fields).await;
+        assert_eq!(page.status, 200, "{}", page.words());
+        page
+    }
+
+    /// The form as it is sent without scripts.
+    async fn send(&mut self, fields: &[(&str, &str)]) -> Page {
+        let path = self.path("");
+        self.ada.post_files(&path, fields, &[]).await
+    }
+
+    async fn saved(&self) -> Option<Stored<Post>> {
+        self.test.app.store.find::<Post>(&(self.workspace.id, self.post)).await.unwrap()
+    }
+}
+
+fn has(page: &Page, words: &str) {
+    assert!(page.words().contains(words), "«{words}» is missing in:\n{}", page.words());
+}
+
+fn has_not(page: &Page, words: &str) {
+    assert!(!page.words().contains(words), "«{words}» stands in:\n{}", page.words());
+}
+
+/// Longer than Practice takes, in whole sentences.
+fn long() -> String {
+    "Bring a bag and a friend to the open door. ".repeat(15).trim().to_owned()
+}
+
+#[tokio::test]
+async fn what_is_typed_is_checked_and_one_press_makes_a_thread_on_that_channel_alone() {
+    let mut it = Composing::start().await;
+    let (one, two) = (it.one.id.to_string(), it.two.id.to_string());
+    let text = long();
+    let typed = [("text", text.as_str()), ("channels", &one), ("variant-x", ""), ("when", "at")];
+    let page = it.checks(&typed).await;
+    has(&page, "characters too many");
+    has(&page, "Split into a thread");
+    has(&page, "One thing has to be put right first.");
+    has_not(&page, &it.two.handle.clone());
+    assert!(it.saved().await.is_none(), "checking saves nothing");
+
+    let fix = format!("split {one}");
+    let variant = format!("variant-{two}");
+    let both =
+        [("text", text.as_str()), ("channels", &one), ("channels", &two), (variant.as_str(), "Hello"), ("fix", &fix)];
+    let page = it.checks(&both).await;
+    has_not(&page, "characters too many");
+    has(&page, "Nothing stands in the way.");
+    has(&page, "1 of 2");
+    has(&page, "now says something of its own");
+    assert!(page.text.contains(&format!("data-focus=\"field-variant-{one}\"")));
+    assert_eq!(page.text.matches("data-fresh").count(), 1, "only what was pressed is drawn anew");
+
+    let undo = [("text", text.as_str()), ("channels", &one), ("undo-of", &one), ("undo-text", ""), ("fix", "undo")];
+    has(&it.checks(&undo).await, "characters too many");
+}
+
+#[tokio::test]
+async fn without_scripts_another_channel_is_there_after_one_press_and_everything_typed_is_kept() {
+    let mut it = Composing::start().await;
+    let (one, two) = (it.one.id.to_string(), it.two.id.to_string());
+    let path = it.path("");
+    let page = it
+        .send(&[("text", "At nine"), ("channels", &two), ("date", "2026-12-01"), ("when", "now"), ("do", "look")])
+        .await;
+    assert_eq!(page.status, 200);
+    assert!(page.text.contains(&format!("name=\"variant-{two}\"")) && page.text.contains(">At nine</textarea>"));
+    assert!(!page.text.contains(&format!("name=\"variant-{one}\"")));
+    assert!(page.text.contains("value=\"2026-12-01\""), "the date typed is kept");
+    has(&page, "Publish now");
+    assert!(it.saved().await.is_none(), "looking saves nothing");
+
+    let text = long();
+    let fix = format!("trim {two}");
+    let page = it.send(&[("text", &text), ("channels", &two), ("fix", &fix)]).await;
+    assert_eq!(page.status, 200);
+    assert!(page.text.contains(&format!(">{text}</textarea>")), "the base stays as it was written");
+
+    let variant = format!("variant-{two}");
+    let fields =
+        [("text", "At nine"), ("channels", two.as_str()), (&variant, "At ten"), ("when", "draft"), ("do", "go")];
+    let done = it.send(&fields).await;
+    assert_eq!((done.status, done.location), (303, Some(path)));
+    let post = it.saved().await.unwrap();
+    assert_eq!(post.stage, Stage::Draft);
+    assert_eq!(post.content.parts_for(it.two.id), ["At ten"]);
+}
+
+#[tokio::test]
+async fn the_one_button_says_the_time_and_what_the_clocks_do_to_it() {
+    let mut it = Composing::start().await;
+    let one = it.one.id.to_string();
+    for (date, time, button, note) in [
+        ("2026-11-22", "09:00", "Schedule for Sun 09:00", None),
+        ("2027-03-28", "01:30", "Schedule for Sun 28 Mar 2027 02:30", Some("this time does not exist")),
+        ("2027-10-31", "01:30", "Schedule for Sun 31 Oct 2027 01:30", Some("this time comes twice")),
+        ("2026-11-20", "09:00", "Schedule", Some("This time has passed.")),
+        ("", "09:00", "Schedule", Some("This date cannot be read.")),
+    ] {
+        let fields = [("text", "Hello"), ("channels", one.as_str()), ("when", "at"), ("date", date), ("time", time)];
+        let page = it.checks(&fields).await;
+        has(&page, button);
+        if let Some(note) = note {
+            has(&page, note);
+        }
+    }
+}
+
+#[tokio::test]
+async fn a_planned_post_is_taken_back_with_the_same_button_and_need_not_be_fit_to_go_out() {
+    let mut it = Composing::start().await;
+    let one = it.one.id.to_string();
+    let path = it.path("");
+    let fields = [("text", "At nine"), ("channels", one.as_str()), ("when", "at"), ("do", "go")];
+    let planned = [&fields[..], &[("date", "2026-11-22"), ("time", "09:00")]].concat();
+    assert_eq!(it.send(&planned).await.status, 303);
+    let post = it.saved().await.unwrap();
+    assert_eq!(post.stage, Stage::Planned);
+
+    let (text, edition) = (long(), post.edition.to_string());
+    let back = [("version", edition.as_str()), ("text", &text), ("channels", &one), ("when", "draft"), ("do", "go")];
+    assert_eq!(it.send(&back).await.status, 303);
+    let post = it.saved().await.unwrap();
+    assert_eq!((post.stage, post.content.text.as_str()), (Stage::Draft, text.as_str()));
+}
