@@ -72,16 +72,27 @@ pub fn same_edition(post: &Post, edition: u32) -> Result<(), Refusal> {
     if post.edition == edition { Ok(()) } else { Err(Refusal::ChangedMeanwhile) }
 }
 
-/// What the post is after a save of `content` that was begun at `edition`. The caller commits it, together with what
+/// What is saved over a post.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Saving {
+    /// The edition it was begun from.
+    pub edition: u32,
+    /// What the post says from here on.
+    pub content: Content,
+    /// It is an earlier version: what it goes over is kept, so that there is a way back.
+    pub earlier: bool,
+}
+
+/// What the post is after a save. The caller commits it, together with what
 /// `change` gathers: a version in the history, where one is due.
 pub async fn revise(
     app: &App,
     actor: &Actor,
     post: &Stored<Post>,
-    edition: u32,
-    content: Content,
+    saving: Saving,
     change: &mut Change,
 ) -> Result<Post, Refusal> {
+    let Saving { edition, content, earlier } = saving;
     actor.may_edit_of(post.author)?;
     check_size(&content)?;
     match post.stage {
@@ -91,7 +102,11 @@ pub async fn revise(
     // One's own save that arrives a second time changes nothing and overwrites nothing.
     if post.content != content {
         same_edition(post, edition)?;
-        history::note(app, post, change).await?;
+        if earlier {
+            history::keep(app, post, change).await?;
+        } else {
+            history::note(app, post, actor.person, change).await?;
+        }
     }
     let after = Post { content, saved_at: app.clock.now(), saved_by: actor.person, ..post.row.clone() };
     Ok(after)

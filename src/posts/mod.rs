@@ -4,6 +4,7 @@
 //! planned its content may change; each save names the edition it was made from, so that two people never overwrite
 //! each other silently. Planning and publishing are the business of `publish`.
 
+pub mod changes;
 pub mod checks;
 pub mod draft;
 pub mod history;

@@ -10,7 +10,8 @@ use crate::base::zone::{self, Shift};
 use crate::channels::{Channel, ChannelId};
 use crate::networks::{Change as NetworkChange, Job, Part, RemotePost};
 use crate::people::{Action, Actor, Refusal, WorkspaceId, workspace};
-use crate::posts::{Content, Plan, Post, PostId, PublicationState, Stage, draft, render};
+use crate::posts::draft::{self, Saving};
+use crate::posts::{Content, Plan, Post, PostId, PublicationState, Stage, history, render};
 use crate::schedule::calendar;
 use crate::store::{Change, Scan, StoreError, Stored};
 use crate::words::Message;
@@ -61,9 +62,26 @@ pub async fn save_post(
     edition: u32,
     content: Content,
 ) -> Result<Stored<Post>, Refusal> {
+    save(app, actor, post, Saving { edition, content, earlier: false }).await
+}
+
+/// Brings an earlier version of a post back; what it said until then becomes a version itself. A planned post stays
+/// planned.
+pub async fn bring_back(
+    app: &App,
+    actor: &Actor,
+    post: PostId,
+    edition: u32,
+    version: u32,
+) -> Result<Stored<Post>, Refusal> {
+    let content = history::get(app, actor, post, version).await?.content;
+    save(app, actor, post, Saving { edition, content, earlier: true }).await
+}
+
+async fn save(app: &App, actor: &Actor, post: PostId, saving: Saving) -> Result<Stored<Post>, Refusal> {
     let post = get(app, actor, post).await?;
     let mut change = Change::default();
-    let mut after = draft::revise(app, actor, &post, edition, content, &mut change).await?;
+    let mut after = draft::revise(app, actor, &post, saving, &mut change).await?;
     if post.stage == Stage::Planned {
         actor.may_for(Action::Schedule, post.author)?;
         let channels = channels_of(app, &after).await?;

@@ -31,7 +31,7 @@ pub mod state;
 pub mod steps;
 pub mod write;
 
-pub use accept::{When, list_for_post, plan, save_post, unplan};
+pub use accept::{When, bring_back, list_for_post, plan, save_post, unplan};
 pub use decide::list_for_person;
 pub use publication::{BootId, Dispatch, DispatchRole, Lane, Publication, PublicationId, Source};
 pub use state::DispatchState;

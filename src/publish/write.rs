@@ -29,6 +29,9 @@ pub async fn keep(app: &App, actor: &Actor, writing: &Writing) -> Result<Stored<
     if begun.content == *content || begun.author != actor.person {
         return Ok(begun);
     }
+    if begun.saved_by != actor.person {
+        return Err(Refusal::ChangedMeanwhile);
+    }
     save_post(app, actor, begun.id, begun.edition, content.clone()).await
 }
 

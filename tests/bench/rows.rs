@@ -135,7 +135,7 @@ impl Model {
             let mut content = post.content.clone();
             content.text.truncate(60 * usize::try_from(edition).unwrap_or(1));
             let saved_at = post.created_at.plus(Duration::from_mins(20) * edition);
-            Version { edition, saved_at, saved_by: self.post.author, content }
+            Version { edition, saved_at, saved_by: self.post.author, content, replaced_at: None }
         };
         History { workspace: post.workspace, post: post.id, versions: vec![version(1), version(2)] }
     }

@@ -172,7 +172,7 @@ describe('compose, while someone types', () => {
     await page.locator('#compose-more').evaluate((details) => (details.open = true))
     await page.locator('[name=warning]').fill('Food')
     await until1(() => preview('mastodon').locator('details').count(), (count) => count === 2)
-    await page.getByRole('button', { name: 'Close' }).click()
+    await page.getByRole('button', { name: 'Close', exact: true }).click()
     await until1(() => preview('mastodon').isVisible(), (shown) => !shown)
   })
 
@@ -213,7 +213,7 @@ describe('compose, in every size and state', () => {
       await page.locator('[name^=alt-]').fill('Two crates of apples')
       await until1(() => problems(page), (told) => !told.includes('no description'))
       await page.locator('[name=text]').fill(`${GERMAN} `.repeat(140).slice(0, 20_000))
-      await until1(() => problems(page), (told) => told.includes('19700'))
+      await until1(() => problems(page), (told) => told.includes('19,700'))
       await inspect(visitor)
       await button(page).click()
       await page.locator('.error-summary').waitFor()
@@ -248,6 +248,7 @@ describe('compose, in every size and state', () => {
     await fold(page, 'Mastodon').locator('textarea').fill('Only here')
     await page.getByRole('button', { name: 'Preview', exact: true }).click()
     assert.match(await page.locator('.preview[data-network=mastodon]').innerText(), /Written without scripts/)
+    await page.getByRole('button', { name: 'Close', exact: true }).click()
     assert.equal(await button(page).innerText().then((told) => told.trim()), 'Schedule')
     await noSideways(page)
     await page.getByText('Draft', { exact: true }).click()
@@ -256,5 +257,147 @@ describe('compose, in every size and state', () => {
     await page.goto(`${page.url()}/edit`)
     assert.equal(await fold(page, 'Mastodon').locator('textarea').inputValue(), 'Only here')
     await visitor.close()
+  })
+})
+
+/** A new post, saved by itself; its address. */
+const written = async (page, words) => {
+  await page.goto(`${HOME}/compose`)
+  await page.locator('[name=text]').fill(words)
+  await saved(page)
+  return `${HOME}/posts/${(await page.locator('auto-save').getAttribute('data-key')).slice('post-'.length)}`
+}
+
+describe('the page of a post', () => {
+  test('publish now counts the seconds down, can be undone, and says when it has gone', async () => {
+    const visitor = await open()
+    const { page } = visitor
+    const now = async () => {
+      for (const mark of ['Mastodon', 'Bluesky', 'Webhook']) await chip(page, mark).click()
+      await page.getByText('Now', { exact: true }).click()
+      await button(page).click()
+      await page.waitForURL(/\/posts\/[0-9A-Z]{26}$/)
+    }
+    await page.goto(`${HOME}/compose`)
+    await page.locator('[name=text]').fill('The door is open')
+    await now()
+    const left = async () => Number((await text(page, 'count-down [aria-hidden]')).match(/Goes out in (\d+) s/)[1])
+    const first = await left()
+    assert(10 < first && first <= 15, `${first} s`)
+    await until1(left, (seconds) => seconds < first)
+    await inspect(visitor)
+    await shot(page, 'post-leaving')
+    await page.locator('.leaving').getByRole('button', { name: 'Undo' }).click()
+    await page.waitForURL(/\/edit$/)
+    assert.equal(await page.locator('[name=text]').inputValue(), 'The door is open')
+    await page.getByText('Now', { exact: true }).click()
+    await button(page).click()
+    await page.waitForURL(/\/posts\/[0-9A-Z]{26}$/)
+    await until1(left, (seconds) => 0 < seconds)
+    await pass(20_000)
+    await until1(() => page.locator('#notices').innerText(), (told) => told.includes('It is out.'))
+    assert.equal(await page.locator('count-down').count(), 0)
+    await inspect(visitor)
+    await visitor.close()
+  })
+
+  test('without scripts it is a plain button until the time, and after it the refusal says so', async () => {
+    const visitor = await open('phone', { javaScript: false })
+    const { page } = visitor
+    await page.goto(`${HOME}/compose`)
+    for (const mark of ['Mastodon', 'Bluesky', 'Webhook']) await chip(page, mark).click()
+    await page.locator('[name=text]').fill('Plainly')
+    await page.getByText('Now', { exact: true }).click()
+    await button(page).click()
+    await page.waitForURL(/\/posts\/[0-9A-Z]{26}$/)
+    assert.match(await page.locator('main').innerText(), /Goes out in 1\d s/)
+    await pass(20_000)
+    await order({ idle: true })
+    await page.locator('.leaving').getByRole('button', { name: 'Undo' }).click()
+    assert.match(await page.locator('main').innerText(), /has gone out, or is on its way/)
+    await visitor.close()
+  })
+
+  test('earlier versions are listed with what changed, and can be brought back and undone', async () => {
+    const visitor = await open()
+    const { page } = visitor
+    const post = await written(page, `Saturday we open at nine. ${GERMAN}`)
+    await pass(600_000)
+    await page.locator('[name=text]').fill(`Saturday we open at ten. ${GERMAN}`)
+    await saved(page)
+    await page.goto(post)
+    await page.getByRole('link', { name: 'Versions' }).click()
+    await page.waitForURL(/\/versions$/)
+    assert.equal(await page.locator('.difference ins').first().innerText().then((told) => told.includes('ten')), true)
+    assert.equal(await page.locator('.difference del').first().innerText().then((told) => told.includes('nine')), true)
+    await inspect(visitor)
+    await shot(page, 'versions', { fullPage: true })
+    await page.getByRole('button', { name: 'Bring this one back' }).first().click()
+    await page.waitForURL(/\/versions$/)
+    const now = () => page.locator('.card').first().locator('.post__text').textContent()
+    assert.match(await now(), /at nine/)
+    await inspect(visitor)
+    await page.locator('.notice').getByRole('button', { name: 'Undo' }).click()
+    await page.waitForLoadState('load')
+    assert.match(await now(), /at ten/)
+    await visitor.close()
+  })
+})
+
+describe('words outlive the connection and other people', () => {
+  const status = (page) => page.locator('[id^=saved-]').getAttribute('data-state')
+
+  test('what is typed without a connection is sent when there is one again', async () => {
+    const visitor = await open()
+    const { page, context } = visitor
+    await page.goto(`${HOME}/compose`)
+    await context.setOffline(true)
+    await page.locator('[name=text]').fill('Typed in a tunnel')
+    await until1(() => status(page), (state) => state === 'here')
+    await context.setOffline(false)
+    await until1(() => status(page), (state) => state === 'done')
+    await visitor.close()
+  })
+
+  test('what was left on the device by a page that was closed is sent by the next', async () => {
+    const visitor = await open()
+    const { page, context } = visitor
+    await page.goto(`${HOME}/compose`)
+    await page.locator('[name=text]').focus()
+    await context.setOffline(true)
+    await page.locator('[name=text]').fill('Left in a tunnel')
+    await until1(() => status(page), (state) => state === 'here')
+    await page.close({ runBeforeUnload: false })
+    await context.setOffline(false)
+    const next = await context.newPage()
+    await next.goto(`${HOME}/compose`)
+    await until1(() => next.locator('#notices').innerText(), (told) => told.includes('without a connection'))
+    await next.goto(`${HOME}/posts`)
+    await next.getByRole('link', { name: /Left in a tunnel/ }).click()
+    await next.waitForURL(/\/edit$/)
+    assert.equal(await next.locator('[name=text]').inputValue(), 'Left in a tunnel')
+    await visitor.close()
+  })
+
+  test('where someone else saved meanwhile both texts are kept, and one is chosen', async () => {
+    const [one, two] = [await open(), await open()]
+    const post = await written(one.page, 'The door opens at nine.')
+    await two.page.goto(`${post}/edit`)
+    await two.page.locator('[name=text]').fill('The door opens at ten.')
+    await saved(two.page)
+    await one.page.locator('[name=text]').fill('The door opens at eleven.')
+    await until1(() => status(one.page), (state) => state === 'conflict')
+    assert.match(await one.page.locator('.conflict').innerText(), /at .*ten/s)
+    assert.equal(await one.page.locator('[name=text]').inputValue(), 'The door opens at eleven.')
+    one.complaints.splice(0) // the browser notes the 409 that was wanted
+    await inspect(one)
+    await shot(one.page, 'compose-conflict')
+    await one.page.getByRole('button', { name: 'Go on with mine' }).click()
+    await until1(() => status(one.page), (state) => state === 'done')
+    assert.equal(await one.page.locator('.conflict').count(), 0)
+    await two.page.reload()
+    assert.equal(await two.page.locator('[name=text]').inputValue(), 'The door opens at eleven.')
+    await one.close()
+    await two.close()
   })
 })

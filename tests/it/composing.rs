@@ -1,9 +1,12 @@
 //! Compose over its pages: what follows from what is typed, the presses that mend, and all of it without scripts.
 
+use std::time::Duration;
+
 use belfry::channels::{self, Channel};
-use belfry::people::Workspace;
+use belfry::people::{Role, Workspace};
 use belfry::posts::{Post, PostId, Stage};
 use belfry::store::Stored;
+use belfry::work;
 
 use crate::app::{Browser, Page, TestApp};
 
@@ -154,7 +157,6 @@ async fn the_one_button_says_the_time_and_what_the_clocks_do_to_it() {
 async fn a_planned_post_is_taken_back_with_the_same_button_and_need_not_be_fit_to_go_out() {
     let mut it = Composing::start().await;
     let one = it.one.id.to_string();
-    let path = it.path("");
     let fields = [("text", "At nine"), ("channels", one.as_str()), ("when", "at"), ("do", "go")];
     let planned = [&fields[..], &[("date", "2026-11-22"), ("time", "09:00")]].concat();
     assert_eq!(it.send(&planned).await.status, 303);
@@ -166,4 +168,88 @@ async fn a_planned_post_is_taken_back_with_the_same_button_and_need_not_be_fit_t
     assert_eq!(it.send(&back).await.status, 303);
     let post = it.saved().await.unwrap();
     assert_eq!((post.stage, post.content.text.as_str()), (Stage::Draft, text.as_str()));
+}
+
+#[tokio::test]
+async fn publish_now_shows_the_seconds_and_the_way_back_and_then_that_it_has_gone() {
+    let mut it = Composing::start().await;
+    let one = it.one.id.to_string();
+    let fields = [("text", "The door is open"), ("channels", one.as_str()), ("when", "now"), ("do", "go")];
+    assert_eq!(it.send(&fields).await.status, 303);
+    it.test.pass(Duration::from_secs(3));
+    let path = it.path("");
+    let page = it.ada.get(&path).await;
+    has(&page, "Goes out in 12 s");
+    assert!(page.text.contains("data-left-ms=\"12000\"") && page.text.contains("/unplan\""));
+
+    it.test.pass(Duration::from_secs(13));
+    work::publish::run_until_idle(&it.test.app).await.unwrap();
+    let page = it.ada.get(&format!("{path}/publications")).await;
+    has_not(&page, "Goes out in");
+    assert!(page.text.contains("data-said=\"It is out.\""), "{}", page.text);
+    let late = it.ada.post(&format!("{path}/unplan"), &[]).await;
+    has(&late, "This post has gone out, or is on its way");
+}
+
+#[tokio::test]
+async fn what_someone_else_goes_over_is_a_version_and_comes_back_with_a_way_back() {
+    let mut it = Composing::start().await;
+    it.test.member(&it.workspace.clone(), "ben", Role::Editor).await;
+    let mut ben = it.test.signed_in("ben").await;
+    let (autosave, versions) = (it.path("/autosave"), it.path("/versions"));
+    for (version, text) in [("0", "Sat"), ("1", "Saturday we open at nine.")] {
+        let saved = it.ada.post(&autosave, &[("version", version), ("text", text)]).await;
+        assert_eq!(saved.status, 200, "{}", saved.words());
+        it.test.pass(Duration::from_secs(20));
+    }
+    let saved = ben.post(&autosave, &[("version", "2"), ("text", "Saturday we open at ten.")]).await;
+    assert_eq!(saved.status, 200, "{}", saved.words());
+
+    let page = it.ada.get(&versions).await;
+    for told in ["Ben", "Ada", "(removed: nine. )", "(added: ten. )", "Bring this one back"] {
+        has(&page, told);
+    }
+    assert_eq!(page.text.matches("Bring this one back").count(), 1, "one sitting is one version");
+
+    let back = it.ada.post(&versions, &[("edition", "3"), ("version", "2")]).await;
+    assert_eq!((back.status, back.location.as_deref()), (303, Some(versions.as_str())));
+    assert_eq!(it.saved().await.unwrap().content.text, "Saturday we open at nine.");
+    let page = it.ada.get(&versions).await;
+    has(&page, "Brought back.");
+    let undone = it.ada.post(&versions, &[("edition", "4"), ("version", "3")]).await;
+    assert_eq!(undone.status, 303);
+    assert_eq!(it.saved().await.unwrap().content.text, "Saturday we open at ten.");
+    let missing = it.ada.post(&versions, &[("edition", "5"), ("version", "99")]).await;
+    assert_eq!(missing.status, 404);
+}
+
+#[tokio::test]
+async fn a_save_from_an_older_edition_shows_both_texts_and_overwrites_neither() {
+    let mut it = Composing::start().await;
+    it.test.member(&it.workspace.clone(), "ben", Role::Editor).await;
+    let mut ben = it.test.signed_in("ben").await;
+    let autosave = it.path("/autosave");
+    let saved = it.ada.post(&autosave, &[("version", "0"), ("text", "At nine")]).await;
+    assert_eq!(saved.status, 200, "{}", saved.words());
+    assert_eq!(ben.post(&autosave, &[("version", "1"), ("text", "At ten")]).await.status, 200);
+
+    let late = it.ada.post(&autosave, &[("version", "1"), ("text", "At eleven")]).await;
+    assert_eq!(late.status, 409);
+    for told in ["Ben saved this post", "At", "(added: ten )", "(removed: eleven )", "Go on with mine"] {
+        has(&late, told);
+    }
+    assert!(late.text.contains("data-goes-over=\"2\""));
+    assert_eq!(it.saved().await.unwrap().content.text, "At ten");
+
+    let one = it.one.id.to_string();
+    let stale = [("version", "1"), ("text", "At eleven"), ("channels", &one), ("when", "draft"), ("do", "go")];
+    let page = it.send(&stale).await;
+    assert_eq!(page.status, 422);
+    has(&page, "Ben saved this post");
+    assert!(page.text.contains(">At eleven</textarea>"));
+    let over = it.send(&[("version", "1"), ("text", "At eleven"), ("fix", "over 2")]).await;
+    assert_eq!((over.status, over.value_of("version").as_deref()), (200, Some("2")));
+    assert_eq!(it.ada.post(&autosave, &[("version", "2"), ("text", "At eleven")]).await.status, 200);
+    let versions = it.path("/versions");
+    has(&it.ada.get(&versions).await, "(removed: ten )");
 }

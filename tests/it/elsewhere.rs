@@ -128,8 +128,8 @@ async fn an_id_of_another_workspace_is_not_there_on_any_route() {
             continue;
         }
         // A post is begun under an id of the form's own choice, beside whatever has it elsewhere; see below.
-        if route.method == "POST" && matches!(route.path, "/w/{slug}/posts/{post}" | "/w/{slug}/posts/{post}/autosave")
-        {
+        let begins = ["/w/{slug}/posts/{post}", "/w/{slug}/posts/{post}/autosave", "/w/{slug}/posts/{post}/checks"];
+        if route.method == "POST" && begins.contains(&route.path) {
             continue;
         }
         let mut path = route.path.replace("{slug}", "neighbours");
@@ -162,6 +162,10 @@ async fn a_post_begun_under_an_id_of_another_workspace_is_a_post_of_its_own() {
     let page = houses.ben.get(&path).await;
     has(&page, "Ours");
     assert!(!page.text.contains("Fresh apples today"));
+    let typed = [("text", "Ours"), ("channels", houses.ids["{channel}"].as_str()), ("media", &houses.ids["{asset}"])];
+    let checked = houses.ben.post(&format!("{path}/checks"), &typed).await;
+    assert_eq!(checked.status, 200);
+    assert!(!checked.text.contains("Fresh apples today") && !checked.text.contains("/media/"));
     assert_eq!(houses.all().await, before, "nothing of Riverside has changed");
     houses.riverside.test.stop().await;
 }

@@ -5,8 +5,8 @@
 import { announce, say } from "./lib/dom.js";
 
 const elements = new Set([
-  "auto-save", "char-counter", "copy-button", "key-guide", "live-form", "live-part", "media-picker", "relative-time",
-  "reply-box", "theme-switch", "zone-guess",
+  "auto-save", "char-counter", "copy-button", "count-down", "key-guide", "live-form", "live-part", "media-picker",
+  "relative-time", "reply-box", "theme-switch", "zone-guess",
 ]);
 
 /** Fetches the modules of elements that are in the page and not known yet. @param {ParentNode} root */
@@ -57,9 +57,18 @@ document.addEventListener("submit", (event) => {
     return;
   }
   form.dataset.sent = "yes";
+  // Over plain HTTP the browser does not heed the server's order to wipe what a site keeps.
+  if (new URL(form.action).pathname.endsWith("/sign-out")) indexedDB.deleteDatabase("belfry");
   const button = event.submitter;
   if (button instanceof HTMLElement) button.dataset.busy = "";
 });
+
+// What was sent from Compose has arrived when the page of that post comes: the device's copy has done its work.
+const sent = sessionStorage.getItem("belfry:sent");
+if (sent && location.pathname.endsWith(`/posts/${sent.replace("post-", "")}`) && !document.querySelector("auto-save")) {
+  sessionStorage.removeItem("belfry:sent");
+  import("./lib/store.js").then(({ forget }) => forget(sent)).catch(() => {});
+}
 
 // A page that comes back from the browser's memory may be sent again.
 window.addEventListener("pageshow", () => {

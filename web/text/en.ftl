@@ -151,6 +151,8 @@ saved-never = Not saved yet
 saved-saving = Saving…
 saved-done = Saved
 saved-kept-here = Kept on this device. Belfry cannot be reached; it is saved as soon as it can.
+saved-conflict = Not saved: someone else saved it meanwhile. Both texts are kept.
+saved-later = What you wrote without a connection is saved among the posts now.
 saved-failed = Not saved: Belfry did not accept it. Your words are kept on this device.
 media-choose = Choose pictures
 media-uploading = Uploading { $name }
@@ -767,11 +769,14 @@ compose-now = Publish now
 compose-save = Save draft
 compose-saved = Saved as a draft.
 compose-planned = Planned for { $when }.
-compose-goes-out = It goes out in 15 seconds. Undo takes it back.
 compose-is-planned = This post is planned for { $when }. What you save here is what goes out.
 compose-date-unread = This date cannot be read. Write it as 2026-11-28.
 compose-time-unread = This time cannot be read. Write it as 09:00.
-compose-changed-meanwhile = Someone else saved this post while you were writing. What you wrote is still here: copy it, open the post afresh, and put the two together.
+compose-changed-meanwhile = Someone else saved this post while you were writing. Both texts are kept: choose one below.
+compose-conflict = { $name } saved this post { $when } while you were writing. Your words are still in the fields; this is what is different in the other text. Whichever you choose, the other stays among the versions.
+compose-conflict-text = What { $name } wrote
+compose-conflict-mine = Go on with mine
+compose-conflict-theirs = Take the other
 check-at-channel = { $channel }: { $problem }
 
 # The page of a post
@@ -785,6 +790,48 @@ post-restore = Bring it back
 post-trash = Delete
 post-undo = Undo: back to the drafts
 post-edit = Edit
+post-versions = Versions
+post-goes-out-in = Goes out in { $count } s
+post-is-leaving = It is going out now.
+post-has-gone-out = It is out.
+post-needs-someone = Not all of it went out. What to do stands below.
+versions-title = Versions
+versions-none = No earlier versions yet
+versions-none-text = When someone else saves this post, or you come back to it later, what it said before is kept here.
+versions-now = As it is now
+versions-earlier = Earlier
+versions-first = The oldest version that is kept.
+versions-same = Nothing changed.
+versions-text = How it read
+versions-bring-back = Bring this one back
+versions-back = Brought back. What it said before is among the versions.
+versions-undo = Undo
+versions-variant = For { $channel }:
+versions-added = (added:
+versions-removed = (removed:
+versions-end = )
+versions-pictures-added = { $count ->
+    [one] A picture added
+   *[other] { $count } pictures added
+}
+versions-pictures-removed = { $count ->
+    [one] A picture taken out
+   *[other] { $count } pictures taken out
+}
+versions-pictures = Pictures described or ordered otherwise
+versions-channels-added = { $count ->
+    [one] A channel added
+   *[other] { $count } channels added
+}
+versions-channels-removed = { $count ->
+    [one] A channel taken out
+   *[other] { $count } channels taken out
+}
+versions-warning = Another content warning
+versions-language = Another language
+versions-audience = Seen or answered by others
+versions-poll = Another poll
+versions-first-comment = Another first comment
 post-by = By { $name }
 post-warning = Warning: { $warning }
 post-move-title = Another time

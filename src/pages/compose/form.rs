@@ -73,8 +73,8 @@ pub(super) enum Press {
     Undo,
     /// Begins what differs on a channel with the text of the others.
     Begin(ChannelId),
-    /// Goes over what someone else saved meanwhile.
-    GoOver,
+    /// Goes over this edition, which someone else saved meanwhile.
+    GoOver(u32),
 }
 
 impl Press {
@@ -86,7 +86,7 @@ impl Press {
         let channels: Vec<ChannelId> = words.filter_map(|id| id.parse().ok()).collect();
         match (first, channels.first()) {
             ("undo", _) => Self::Undo,
-            ("over", _) => Self::GoOver,
+            ("over", _) => Self::GoOver(fix.split_whitespace().nth(1).and_then(|word| word.parse().ok()).unwrap_or(0)),
             ("begin", Some(channel)) => Self::Begin(*channel),
             (name, _) => match name.parse() {
                 Ok(mend) => Self::Mend(mend, channels),
@@ -155,17 +155,16 @@ impl Written {
         }
     }
 
-    /// When it shall go out, of what is wished; nothing for a draft.
-    pub(super) fn when(&self) -> Result<Option<When>, Refusal> {
+    /// When it shall go out, where it shall.
+    pub(super) fn when(&self) -> Result<When, Refusal> {
         match self.wish {
-            Wish::At => self.at().map(|at| Some(When::At(at))),
-            Wish::Now => Ok(Some(When::Now)),
-            Wish::Draft => Ok(None),
+            Wish::At => self.at().map(When::At),
+            Wish::Now | Wish::Draft => Ok(When::Now),
         }
     }
 
     /// The local time that was typed.
-    fn at(&self) -> Result<DateTime, Refusal> {
+    pub(super) fn at(&self) -> Result<DateTime, Refusal> {
         let problem = |field: &str, key: &'static str| FieldProblem::new(field, Message::new(key));
         let date = self.date.trim().parse::<Date>().map_err(|_unread| problem("date", "compose-date-unread"));
         let time = self.time.trim().parse::<Time>().map_err(|_unread| problem("time", "compose-time-unread"));

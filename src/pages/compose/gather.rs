@@ -6,18 +6,19 @@ use std::time::Duration;
 
 use super::form::{Press, Wish, Written, field_of, visibility_name};
 use super::preview::{PreviewPart, PreviewView};
-use super::view::{ComposeChannel, ComposeView, Deed, Offer, ProblemView};
+use super::view::{ComposeChannel, ComposeView, ConflictView, Deed, Offer, ProblemView};
 use crate::channels::{self, Channel, ChannelId, ChannelState};
 use crate::http::{AppRef, Failure, Screen};
 use crate::media;
 use crate::media::rendition::Thumb;
 use crate::networks::{Capabilities, Network, Visibility};
 use crate::pages;
-use crate::people::{Actor, FieldProblem, Refusal};
+use crate::people::{Actor, FieldProblem, person};
+use crate::posts::changes;
 use crate::posts::checks::{Checked, Kind, Measured, Problem, Severity};
 use crate::posts::mend::Mend;
-use crate::posts::{Content, MediaUse, Post, Stage, Variant, render};
-use crate::publish::accept;
+use crate::posts::{Content, MediaUse, Post, Stage, Variant, draft, render};
+use crate::publish::{When, accept};
 use crate::store::Stored;
 use crate::ui::field_id;
 use crate::words::Message;
@@ -42,7 +43,11 @@ pub(super) async fn press(
     press: &Press,
 ) -> Result<Pressed, Failure> {
     let on: Vec<ChannelId> = match press {
-        Press::Go | Press::Look | Press::GoOver => Vec::new(),
+        Press::Go | Press::Look => Vec::new(),
+        Press::GoOver(edition) => {
+            written.writing.edition = *edition;
+            Vec::new()
+        }
         Press::Mend(_, on) => on.clone(),
         Press::Begin(channel) => vec![*channel],
         Press::Undo => written.undo.iter().map(|(channel, _text)| *channel).collect(),
@@ -66,7 +71,7 @@ pub(super) async fn press(
                 let before = written.undo.take().map(|(_channel, before)| before);
                 variant(written, *id).parts = before.filter(|text| !text.trim().is_empty()).map(|text| vec![text]);
             }
-            Press::Go | Press::Look | Press::GoOver => {}
+            Press::Go | Press::Look | Press::GoOver(_) => {}
         }
     }
     let focus = on.last().map(|id| field_id(&format!("variant-{id}")));
@@ -98,15 +103,20 @@ pub(super) async fn view(
     written.writing.content.media = there;
     let content = written.content();
     let (mut shown, mut found) = (Vec::new(), Found::default());
-    for channel in channels::list(app, actor.workspace).await? {
+    let connected = channels::list(app, actor.workspace).await?;
+    let faces = connected.iter().map(|channel| channel.avatar_url.as_deref());
+    let faces = media::avatar::faces(app, actor.workspace, faces).await?;
+    for channel in connected {
         let network = app.networks.find(&channel.network);
         let mut one = compose_channel(screen, &channel, network.map(AsRef::as_ref), content);
+        one.picture = faces.of(channel.avatar_url.as_deref());
         if one.chosen
             && let Some((can, checked)) = render::checked(app, actor.workspace, content, &channel).await?
             && let Some(network) = network
         {
             one.count = longest(&checked);
-            one.preview = Some(preview(screen, &**network, (&channel, &can), (content, &checked), &pictures));
+            let preview = preview(screen, &**network, (&channel, &can), (content, &checked), &pictures);
+            one.preview = Some(PreviewView { picture: one.picture.clone(), ..preview });
             one.warning = one.warning.or_else(|| first_warning(screen, &checked));
             found.add(screen, content, &channel, &checked);
         }
@@ -132,11 +142,31 @@ pub(super) async fn view(
         tiles,
         pictures,
         errors: Vec::new(),
+        conflict: None,
         planned,
         saved,
         deed,
         said,
         undone,
+    })
+}
+
+/// What someone else saved while this was written, beside it.
+pub(super) async fn conflict(
+    app: &AppRef,
+    actor: &Actor,
+    screen: &Screen,
+    written: &Written,
+) -> Result<ConflictView, Failure> {
+    let theirs = draft::get(app, actor, written.writing.post).await?;
+    let handles = channels::list(app, actor.workspace).await?;
+    Ok(ConflictView {
+        edition: theirs.edition,
+        name: person::name_of(app, theirs.saved_by).await?,
+        at: screen.words().day_and_time(&screen.local(theirs.saved_at), &screen.now()),
+        changes: changes::between(written.content(), &theirs.content),
+        text: theirs.content.text.clone(),
+        handles: handles.iter().map(|channel| (channel.id, channel.handle.clone())).collect(),
     })
 }
 
@@ -171,6 +201,7 @@ fn compose_channel(
         id: channel.id.to_string(),
         handle: channel.handle.clone(),
         network: (channel.network.clone(), network.map_or_else(String::new, |network| network.title().to_owned())),
+        picture: None,
         chosen: content.channels.contains(&channel.id),
         warning: unusable.map(|key| screen.words().say(key)),
         count: None,
@@ -246,21 +277,16 @@ fn lead(content: &Content, channel: ChannelId, problem: &Problem) -> Option<Offe
 fn deed(app: &AppRef, screen: &Screen, written: &Written) -> Deed {
     let words = screen.words();
     let zone = screen.workspace.as_ref().map(|workspace| workspace.zone.clone()).unwrap_or_default();
-    let foreseen = match written.when() {
-        Ok(Some(when)) if written.wish == Wish::At => accept::plan_for(app, &zone, &when),
-        Ok(_) => return Deed { at: None, note: None },
-        Err(refusal) => Err(refusal),
-    };
-    match foreseen {
+    // The time is told whatever is chosen, so that it is there at once when the choice comes back to it.
+    let foreseen = written.at().and_then(|at| accept::plan_for(app, &zone, &When::At(at)));
+    let (at, note) = match foreseen {
         Ok((plan, shift)) => {
             let at = words.day_and_time(&screen.local(plan.due_at), &screen.now());
-            Deed { at: Some(at), note: shift.map(|shift| words.say(pages::posts::shift_key(shift))) }
+            (Some(at), shift.map(|shift| words.say(pages::posts::shift_key(shift))))
         }
-        Err(Refusal::Invalid(problems)) => {
-            Deed { at: None, note: problems.first().map(|problem| words.render(&problem.message)) }
-        }
-        Err(_) => Deed { at: None, note: None },
-    }
+        Err(refusal) => (None, refusal.problems().first().map(|problem| words.render(&problem.message))),
+    };
+    Deed { at, note: note.filter(|_note| written.wish == Wish::At) }
 }
 
 fn preview(
@@ -296,6 +322,7 @@ fn preview(
         network: (channel.network.clone(), network.title().to_owned()),
         name: if channel.name.is_empty() { channel.handle.clone() } else { channel.name.clone() },
         handle: channel.handle.clone(),
+        picture: None,
         parts: parts.collect(),
         comment: content.first_comment_for(channel.id).filter(|_comment| can.first_comment).map(str::to_owned),
         visibility: seen.map(|seen| words.say(visibility_name(seen).1)),

@@ -93,11 +93,23 @@ pub(super) async fn save(
 }
 
 /// Saved by itself while writing.
-pub(super) async fn autosave(app: AppRef, actor: Actor, path: Path<(String, PostId)>, form: Form) -> Answered {
+pub(super) async fn autosave(
+    app: AppRef,
+    actor: Actor,
+    screen: Screen,
+    path: Path<(String, PostId)>,
+    form: Form,
+) -> Answered {
     let mut written = Written::read(path.1, &form);
     carried(&app, &actor, &mut written).await;
-    let post = keep(&app, &actor, &written.writing).await?;
-    Answer::json(&json!({ "version": post.edition }))
+    match keep(&app, &actor, &written.writing).await {
+        Ok(post) => Answer::json(&json!({ "version": post.edition })),
+        Err(Refusal::ChangedMeanwhile) => {
+            let found = gather::conflict(&app, &actor, &screen, &written).await?;
+            Ok(Answer::page(view::conflict(&screen, &path.0, path.1, &found)).status(409))
+        }
+        Err(refusal) => Err(refusal.into()),
+    }
 }
 
 /// The parts of the page that follow from what is typed, saved or not.
@@ -144,22 +156,21 @@ async fn finish(
     written: &mut Written,
 ) -> Result<Answer, Refusal> {
     carried(app, actor, written).await;
-    let Some(when) = written.when()? else {
-        let post = keep_as_draft(app, actor, &written.writing).await?;
-        return Ok(Answer::go_to(addresses::post(slug, post.id)).saying(Message::new("compose-saved")));
-    };
+    let answer = Answer::go_to(addresses::post(slug, written.writing.post));
+    if written.wish == Wish::Draft {
+        keep_as_draft(app, actor, &written.writing).await?;
+        return Ok(answer.saying(Message::new("compose-saved")));
+    }
+    // Saved first: a time that cannot be read must not cost the words.
     let post = keep(app, actor, &written.writing).await?;
     written.writing.edition = post.edition;
+    let when = written.when()?;
     let now = when == When::Now;
     let planned = publish::plan(app, actor, post.id, post.edition, when).await?;
-    let said = match planned.plan.as_ref().filter(|_plan| !now) {
-        Some(plan) => {
-            let at = screen.words().day_and_time(&screen.local(plan.due_at), &screen.now());
-            Message::new("compose-planned").with("when", at)
-        }
-        None => Message::new("compose-goes-out"),
-    };
-    Ok(Answer::go_to(addresses::post(slug, post.id)).saying(said))
+    // The page itself counts the seconds down and offers the way back.
+    let Some(plan) = planned.plan.as_ref().filter(|_plan| !now) else { return Ok(answer) };
+    let at = screen.words().day_and_time(&screen.local(plan.due_at), &screen.now());
+    Ok(answer.saying(Message::new("compose-planned").with("when", at)))
 }
 
 /// What the form has no field for stays as it was saved.
@@ -202,7 +213,10 @@ async fn show(
     post: Option<&Stored<Post>>,
 ) -> Result<Markup, Failure> {
     let slug = screen.workspace.as_ref().map(|workspace| workspace.slug.clone()).unwrap_or_default();
+    let between = post.is_some_and(|post| post.edition != written.writing.edition);
+    let conflict = if between { Some(gather::conflict(app, actor, screen, &written).await?) } else { None };
     let mut view = gather::view(app, actor, screen, written, post).await?;
+    view.conflict = conflict;
     view.errors = gather::errors(screen, &view, problems);
     Ok(view::page(screen, &slug, &view))
 }

@@ -20,6 +20,8 @@ pub(super) struct PreviewView {
     pub name: String,
     /// Its handle.
     pub handle: String,
+    /// Its picture, from our own cache.
+    pub picture: Option<String>,
     /// The post, or the parts of a thread in order.
     pub parts: Vec<PreviewPart>,
     /// The first comment.
@@ -150,7 +152,7 @@ fn post(
 fn who(view: &PreviewView) -> Markup {
     html! {
         div.preview__who {
-            (Avatar::new(&view.name).small())
+            (Avatar::new(&view.name).picture(view.picture.clone()).small())
             span.preview__names { strong { (view.name) } span.soft { (view.handle) } }
         }
     }

@@ -11,6 +11,9 @@ use crate::channels::ChannelId;
 use crate::http::Screen;
 use crate::http::screen::error_at;
 use crate::networks::Visibility;
+use crate::pages;
+use crate::posts::PostId;
+use crate::posts::changes::Changes;
 use crate::posts::mend::Mend;
 use crate::ui::{
     AutoSave, Button, ChannelChip, ChannelChips, Checkbox, Empty, ErrorSummary, Field, Frame, Hue, Icon, LivePart,
@@ -33,6 +36,8 @@ pub(super) struct ComposeView {
     pub pictures: Vec<(String, String, String)>,
     /// What was wrong when it was sent: field and sentence.
     pub errors: Vec<(String, String)>,
+    /// What someone else saved meanwhile.
+    pub conflict: Option<ConflictView>,
     /// It is planned already: saving changes what will go out.
     pub planned: Option<String>,
     /// The state of saving in words.
@@ -54,6 +59,8 @@ pub(super) struct ComposeChannel {
     pub handle: String,
     /// The network's key and title.
     pub network: (String, String),
+    /// Its picture, from our own cache.
+    pub picture: Option<String>,
     /// The post goes there.
     pub chosen: bool,
     /// It cannot take posts, or not this one, and why.
@@ -83,6 +90,23 @@ pub(super) struct ProblemView {
     pub mend: Option<Mend>,
     /// Where a person puts it right.
     pub lead: Option<Offer>,
+}
+
+/// Someone else's edition, beside one's own words.
+#[derive(Debug)]
+pub(super) struct ConflictView {
+    /// Its edition.
+    pub edition: u32,
+    /// Who saved it.
+    pub name: String,
+    /// When.
+    pub at: String,
+    /// What is not the same there.
+    pub changes: Changes,
+    /// Its base text.
+    pub text: String,
+    /// The handles of the channels.
+    pub handles: Vec<(ChannelId, String)>,
 }
 
 /// A field to go to.
@@ -125,8 +149,10 @@ pub(super) fn page(screen: &Screen, slug: &str, view: &ComposeView) -> Markup {
     page.actions = Button::plain(words.say("preview-show")).shows(PREVIEW).look(Look::Quiet).small().render();
     let live = live_form(&addresses::post_deed(slug, post, "checks"), FINAL, &form(screen, slug, view));
     let save = addresses::post_autosave(slug, post);
-    let form =
-        AutoSave::new(words, &key, save, live).version(view.written.writing.edition.to_string(), view.saved.clone());
+    let owner = screen.signed_in.as_ref().map(|signed_in| signed_in.person.id.to_string()).unwrap_or_default();
+    let form = AutoSave::new(words, &key, save, live)
+        .version(view.written.writing.edition.to_string(), view.saved.clone())
+        .owner(owner);
     page.render(&form.render())
 }
 
@@ -177,6 +203,9 @@ fn form(screen: &Screen, slug: &str, view: &ComposeView) -> Markup {
             button.hidden type="submit" name="do" value="look" tabindex="-1" aria-hidden="true" {}
             div.compose__main {
                 (ErrorSummary::new(words, &view.errors))
+                (AutoSave::conflict(&format!("post-{}", view.written.writing.post), &html! {
+                    @if let Some(found) = &view.conflict { (conflict(screen, slug, view.written.writing.post, found)) }
+                }))
                 @if let Some(planned) = &view.planned { (Note::info(planned)) }
                 (ChannelChips { legend: words.say("compose-channels"), chips })
                 (text)
@@ -199,12 +228,34 @@ fn form(screen: &Screen, slug: &str, view: &ComposeView) -> Markup {
     }
 }
 
+/// Both are kept: one's own in the fields, the other's here until one of them is chosen, and among the versions after.
+pub(super) fn conflict(screen: &Screen, slug: &str, post: PostId, view: &ConflictView) -> Markup {
+    let words = screen.words();
+    let said = words.tell("compose-conflict", &[("name", (&view.name).into()), ("when", (&view.at).into())]);
+    html! {
+        div.conflict {
+            (Note::amber(said))
+            (pages::posts::changed(words, &view.changes, &view.handles))
+            details.fold {
+                summary.fold__title { (words.tell("compose-conflict-text", &[("name", (&view.name).into())])) }
+                p.post__text dir="auto" { (view.text) }
+            }
+            div.line {
+                button.button data-small type="submit" name="fix" value={ "over " (view.edition) } data-goes-over=(view.edition) {
+                    span.button__text { (words.say("compose-conflict-mine")) }
+                }
+                (Button::link(addresses::post_edit(slug, post), words.say("compose-conflict-theirs")).look(Look::Quiet).small())
+            }
+        }
+    }
+}
+
 fn chip(channel: &ComposeChannel) -> ChannelChip {
     ChannelChip {
         value: channel.id.clone(),
         label: channel.handle.clone(),
         network: channel.network.clone(),
-        picture: None,
+        picture: channel.picture.clone(),
         checked: channel.chosen,
         warning: channel.warning.clone(),
         disabled: false,

@@ -1,5 +1,7 @@
 //! The list of posts, the page of one, and what a person decides there.
 
+use std::time::Duration;
+
 use actix_web::web::Path;
 
 use super::view::{self, Listed, PartView, PostView, PublicationView};
@@ -23,8 +25,10 @@ use crate::words::Message;
 
 /// How many posts of each kind the list shows.
 const LIST_MAX: usize = 60;
+/// So long before its time a post is shown with the seconds that are left.
+const WATCHED: Duration = Duration::from_mins(1);
 /// How far the list looks back and ahead.
-const SPAN: std::time::Duration = std::time::Duration::from_hours(24 * 90);
+const SPAN: Duration = Duration::from_hours(24 * 90);
 
 type PostPath = Path<(String, PostId)>;
 type PublicationPath = Path<(String, PublicationId)>;
@@ -63,7 +67,7 @@ pub(super) async fn show(app: AppRef, actor: Actor, screen: Screen, path: PostPa
 /// What became of it, as a part of the page.
 pub(super) async fn publications(app: AppRef, actor: Actor, screen: Screen, path: PostPath) -> Answered {
     let view = post_view(&app, &actor, &screen, &path.0, path.1).await?;
-    Ok(Answer::page(view::publications(&screen, &path.0, &view)))
+    Ok(Answer::page(view::standing(&screen, &path.0, &view)))
 }
 
 /// Back to the drafts.
@@ -208,6 +212,7 @@ async fn post_view(app: &AppRef, actor: &Actor, screen: &Screen, slug: &str, id:
         when: post.plan.as_ref().map(|plan| words.day_and_time(&screen.local(plan.due_at), &screen.now())),
         plan: post.plan.as_ref().map(date_and_time),
         shift: shift(screen, &post),
+        leaves_in: leaves_in(app, &post),
         state: match post.stage {
             Stage::Draft => StateKind::Draft,
             Stage::Deleted => StateKind::Held,
@@ -222,6 +227,14 @@ async fn post_view(app: &AppRef, actor: &Actor, screen: &Screen, slug: &str, id:
         errors: Vec::new(),
         publications,
     })
+}
+
+/// How long it is until it goes out, where that is so soon that one would watch it.
+fn leaves_in(app: &AppRef, post: &Post) -> Option<Duration> {
+    let plan = post.plan.as_ref().filter(|_plan| post.stage == Stage::Planned)?;
+    let now = app.clock.now();
+    let left = plan.due_at.since(now);
+    (now <= plan.due_at && left <= WATCHED).then_some(left)
 }
 
 /// What a change of the clocks does to the planned time, in words.
@@ -328,7 +341,7 @@ async fn publication_view(
     })
 }
 
-fn title(screen: &Screen, text: &str) -> String {
+pub(super) fn title(screen: &Screen, text: &str) -> String {
     let text = crate::base::text::excerpt(text, 80);
     if text.is_empty() { screen.words().say("post-untitled") } else { text }
 }

@@ -1,9 +1,11 @@
 //! Posts: the list, and the page of one with what became of it on each channel, told in words.
 
 mod handlers;
+mod versions;
 mod view;
 
 pub(crate) use handlers::shift_key;
+pub(crate) use versions::changed;
 
 use crate::http::{Asks, Route};
 use crate::people::Action;
@@ -17,6 +19,8 @@ pub fn routes() -> Vec<Route> {
         Route::get("/w/{slug}/posts", sees, handlers::list),
         Route::get("/w/{slug}/posts/{post}", sees, handlers::show),
         Route::get("/w/{slug}/posts/{post}/publications", sees, handlers::publications),
+        Route::get("/w/{slug}/posts/{post}/versions", sees, versions::list),
+        Route::post("/w/{slug}/posts/{post}/versions", writes, versions::bring_back),
         Route::post("/w/{slug}/posts/{post}/unplan", plans, handlers::unplan),
         Route::post("/w/{slug}/posts/{post}/move", plans, handlers::reschedule),
         Route::post("/w/{slug}/posts/{post}/trash", writes, handlers::trash),

@@ -1,5 +1,7 @@
 //! Posts as HTML.
 
+use std::time::Duration;
+
 use jiff::Zoned;
 use maud::{Markup, Render, html};
 
@@ -9,7 +11,7 @@ use crate::networks::Counts;
 use crate::posts::PublicationState;
 use crate::ui::{
     Button, ButtonForm, Empty, ErrorSummary, Field, Form, Icon, LineChart, Look, NetworkMark, Note, Place, Point, Row,
-    Section, StateKind, TextArea, Width, card, heading, live_part, state_mark, time_element,
+    Section, StateKind, TextArea, Width, card, count_down, heading, live_part, state_mark, time_element,
 };
 use crate::words::Words;
 
@@ -38,6 +40,8 @@ pub(super) struct PostView {
     /// Date and time of the plan, for the form that moves it.
     pub plan: Option<(String, String)>,
     pub shift: Option<String>,
+    /// It goes out so soon that the seconds are shown.
+    pub leaves_in: Option<Duration>,
     pub state: StateKind,
     pub deleted: bool,
     pub may_edit: bool,
@@ -125,6 +129,8 @@ pub(super) fn page(screen: &Screen, slug: &str, view: &PostView) -> Markup {
     let mut page = screen.page(&view.title, Place::Posts);
     page.back = Some(addresses::workspace(slug, "calendar"));
     page.width = Width::Reading;
+    let watched: &[&str] = &["elements/live-part.js", "elements/count-down.js"];
+    page.modules = if view.leaves_in.is_some() { watched } else { &["elements/live-part.js"] };
     let part = addresses::post_deed(slug, &view.id, "publications");
     page.render(&html! {
         div.stack {
@@ -132,13 +138,45 @@ pub(super) fn page(screen: &Screen, slug: &str, view: &PostView) -> Markup {
                 (Note::amber(words.say("post-is-deleted")).action(deed(screen, view, "restore", Button::submit(words.say("post-restore")).small())))
             }
             (ErrorSummary::new(words, &view.errors))
-            (summary(screen, view))
-            (live_part(&part, &["publication", "post", "figures"], &publications(screen, slug, view)))
+            (live_part(&part, &["publication", "post", "figures"], &standing(screen, slug, view)))
             @if 1 < view.series.len() { (chart(words, view)) }
             @if let (true, Some(plan)) = (view.may_unplan && view.state == StateKind::Planned, &view.plan) { (move_form(screen, view, plan)) }
             @if view.may_trash { (deed(screen, view, "trash", Button::submit(words.say("post-trash")).icon(Icon::Trash).look(Look::Plain))) }
         }
     })
+}
+
+/// How it stands: what it says, when it goes out, and what became of it on each channel.
+pub(super) fn standing(screen: &Screen, slug: &str, view: &PostView) -> Markup {
+    html! {
+        div.stack data-said=[news(view).map(|key| screen.words().say(key))] {
+            @if let Some(left) = view.leaves_in { (leaving(screen, view, left)) }
+            (summary(screen, view))
+            (publications(screen, slug, view))
+        }
+    }
+}
+
+/// What is told to who watches the page when it comes to be so.
+fn news(view: &PostView) -> Option<&'static str> {
+    match view.state {
+        StateKind::Sending => Some("post-is-leaving"),
+        StateKind::Published => Some("post-has-gone-out"),
+        StateKind::Failed | StateKind::PartlyOut | StateKind::Unsure => Some("post-needs-someone"),
+        _ => None,
+    }
+}
+
+/// The seconds until it goes out, and the way back.
+fn leaving(screen: &Screen, view: &PostView, left: Duration) -> Markup {
+    let words = screen.words();
+    html! {
+        div.leaving {
+            (Icon::Clock.small())
+            (count_down(words, left, "post-goes-out-in", "post-is-leaving"))
+            @if view.may_unplan { (deed(screen, view, "unplan", Button::submit(words.say("compose-undo")).icon(Icon::Undo))) }
+        }
+    }
 }
 
 fn summary(screen: &Screen, view: &PostView) -> Markup {
@@ -157,12 +195,13 @@ fn summary(screen: &Screen, view: &PostView) -> Markup {
             }
             p.small.soft { (words.tell("post-by", &[("name", (&view.author).into())])) }
             div.line {
-                @if view.may_unplan {
+                @if view.may_unplan && view.leaves_in.is_none() {
                     (deed(screen, view, "unplan", Button::submit(words.say("post-undo")).icon(Icon::Undo).look(Look::Quiet)))
                 }
                 @if view.may_edit {
                     (Button::link(addresses::post_edit(&view.slug, &view.id), words.say("post-edit")).icon(Icon::Edit).look(Look::Quiet))
                 }
+                (Button::link(addresses::post_deed(&view.slug, &view.id, "versions"), words.say("post-versions")).look(Look::Plain))
             }
         }
     })
@@ -203,7 +242,7 @@ fn chart(words: &Words, view: &PostView) -> Markup {
 }
 
 /// What became of a post on each channel.
-pub(super) fn publications(screen: &Screen, slug: &str, view: &PostView) -> Markup {
+fn publications(screen: &Screen, slug: &str, view: &PostView) -> Markup {
     let words = screen.words();
     html! {
         @if !view.publications.is_empty() { (heading(&words.say("post-publications"))) }

@@ -1,7 +1,8 @@
 // @ts-check
 // Asks for its own fragment again when something it shows has changed, or when what it shows says that it holds no
 // longer (`data-again-in`, in seconds), unless someone is writing in it.
-import { announce, debounce, swap } from "../lib/dom.js";
+// What the fragment says of itself (`data-said`) is told when it has changed.
+import { announce, debounce, say, swap } from "../lib/dom.js";
 import { listen } from "../lib/events.js";
 import { fragment } from "../lib/fetch.js";
 
@@ -15,6 +16,7 @@ customElements.define("live-part", class extends HTMLElement {
   };
 
   /** @type {ReturnType<typeof setTimeout> | undefined} */ #later;
+  get #news() { return this.querySelector("[data-said]")?.getAttribute("data-said") ?? undefined; }
 
   connectedCallback() {
     this.#again();
@@ -41,8 +43,10 @@ customElements.define("live-part", class extends HTMLElement {
     this.#asking?.abort();
     this.#asking = new AbortController();
     try {
+      const before = this.#news;
       swap(this, await fragment(this.getAttribute("src") ?? "", this.#asking.signal));
       this.#again();
+      if (this.#news !== before) say(this.#news, "done");
       announce(this, "swapped");
     } catch {
       // What is shown stays; the next event, or the stream's return, asks again.

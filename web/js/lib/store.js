@@ -31,5 +31,8 @@ export const keep = (key, value) => within("readwrite", (table) => table.put(val
 export const kept = (key) => within("readonly", (table) => table.get(key));
 /** Forgets a draft. @param {string} key */
 export const forget = (key) => within("readwrite", (table) => table.delete(key));
-/** Forgets everything, on signing out. */
-export const forgetAll = () => within("readwrite", (table) => table.clear());
+/** All drafts, with their keys. @returns {Promise<[string, any][]>} */
+export async function all() {
+  const [keys, values] = [await within("readonly", (table) => table.getAllKeys()), await within("readonly", (table) => table.getAll())];
+  return keys.map((key, at) => [String(key), values[at]]);
+}
