@@ -67,6 +67,8 @@ impl<'a> BarePage<'a> {
             title: &self.words.tell("page-title-alone", &[("page", (&self.title).into())]),
             theme: self.theme,
             csrf: self.csrf,
+            // Sign-in is opened on slow lines too: nothing is fetched that nothing here uses.
+            core: &["lib/dom.js"],
             modules: self.modules,
             events: None,
             body: &body,

@@ -123,8 +123,7 @@ impl Place {
 /// The bar below, on a phone.
 const BAR: [Place; 5] = [Place::Today, Place::Calendar, Place::Compose, Place::Inbox, Place::More];
 /// The rail, on a desktop; Compose stands above it as a button.
-const RAIL: [Place; 7] =
-    [Place::Today, Place::Calendar, Place::Inbox, Place::Ideas, Place::Media, Place::Analytics, Place::More];
+const RAIL: [Place; 6] = [Place::Today, Place::Calendar, Place::Inbox, Place::Media, Place::Analytics, Place::More];
 
 /// Which colours the page is drawn in.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
@@ -290,6 +289,7 @@ impl<'a> Page<'a> {
             title: &title,
             theme: self.theme,
             csrf: Some(self.csrf),
+            core: &CORE,
             modules: self.modules,
             events: events.map(|address| (address, self.seen)),
             body: &body,
@@ -410,12 +410,15 @@ pub(super) struct Document<'a> {
     pub(super) title: &'a str,
     pub(super) theme: Theme,
     pub(super) csrf: Option<&'a str>,
+    /// What stands below every screen of this kind.
+    pub(super) core: &'a [&'a str],
+    /// What this screen uses besides.
     pub(super) modules: &'a [&'a str],
     pub(super) events: Option<(String, u64)>,
     pub(super) body: &'a Markup,
 }
 
-/// Modules every page loads.
+/// Modules that pages with places load; what is live on them needs all three.
 const CORE: [&str; 3] = ["lib/dom.js", "lib/fetch.js", "lib/events.js"];
 
 pub(super) fn document(page: &Document<'_>) -> Markup {
@@ -435,7 +438,7 @@ pub(super) fn document(page: &Document<'_>) -> Markup {
                 link rel="manifest" href="/manifest.webmanifest" crossorigin="use-credentials";
                 link rel="icon" href=(files.url("img/icon.svg")) type="image/svg+xml";
                 link rel="apple-touch-icon" href=(files.url("img/icon-180.png"));
-                @for module in CORE.iter().chain(page.modules) { link rel="modulepreload" href=(files.module_url(module)); }
+                @for module in page.core.iter().chain(page.modules) { link rel="modulepreload" href=(files.module_url(module)); }
                 script type="module" src=(files.module_url("app.js")) {}
             }
             body data-digest=(files.digest()) data-events=[page.events.as_ref().map(|(address, _)| address)]

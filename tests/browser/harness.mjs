@@ -6,6 +6,7 @@
 import assert from 'node:assert/strict'
 import { spawn } from 'node:child_process'
 import fs from 'node:fs'
+import net from 'node:net'
 import os from 'node:os'
 import path from 'node:path'
 import readline from 'node:readline'
@@ -74,6 +75,17 @@ export async function startBelfry({ env = {}, args = [], folder, program = proce
   return { ...found, folder: home, lines, stop }
 }
 
+// One order to the running program, through its socket: a line of JSON each way.
+export function order(folder, what) {
+  return new Promise((resolve, reject) => {
+    const socket = net.connect(path.join(folder, 'control.sock'), () => socket.write(`${JSON.stringify(what)}\n`))
+    let answer = ''
+    socket.on('data', (bytes) => { answer += bytes; if (answer.includes('\n')) socket.end() })
+    socket.on('close', () => resolve(JSON.parse(answer || 'null')))
+    socket.on('error', reject)
+  })
+}
+
 // ── The browser ─────────────────────────────────────────────────────────────────────────────────────────────────────
 
 // Chromium with an empty profile. No name but localhost leads anywhere; `names` gives further ones, each an address of
@@ -110,12 +122,16 @@ export async function visit(browser, { url, size = 'phone', dark = false, javaSc
   })
   const complaints = []
   const home = new URL(url).host
+  const visited = new Set()
   context.on('request', (request) => {
+    if (request.isNavigationRequest()) visited.add(request.url())
     const asked = new URL(request.url())
     if (/^(https?|wss?):$/.test(asked.protocol) && asked.host !== home) complaints.push(`asked ${asked.host} for ${asked.href}`)
   })
   context.on('console', (message) => {
-    if (message.type() === 'error') complaints.push(`console: ${message.text()}`)
+    // A page that says no, such as a form that came back, is noted by the browser as if something of it were missing.
+    const saysNo = /the server responded with a status of (4\d\d|502)/.test(message.text()) && visited.has(message.location().url)
+    if (message.type() === 'error' && !saysNo) complaints.push(`console: ${message.text()}`)
   })
   context.on('weberror', (error) => complaints.push(`script: ${error.error().message}`))
   await context.exposeBinding('belfryPolicyBroken', (_, what) => complaints.push(`policy: ${what}`))
@@ -131,13 +147,17 @@ export async function visit(browser, { url, size = 'phone', dark = false, javaSc
 
 // ── Checks of a page ────────────────────────────────────────────────────────────────────────────────────────────────
 
+const RULES = { type: 'tag', values: ['wcag2a', 'wcag2aa', 'wcag21a', 'wcag21aa', 'wcag22aa', 'best-practice'] }
+
 // Fails with everything that axe finds against WCAG 2.2 AA and good practice. It is brought in past the page's policy.
-export async function audit(page) {
+// `rules` names the only ones to look at: colours change with the theme, and nothing else does; `within` the only part of
+// the page: what an open menu lies over is covered, and is to be.
+export async function audit(page, { rules, within } = {}) {
   const session = await page.context().newCDPSession(page)
-  await session.send('Runtime.evaluate', { expression: axe })
+  await session.send('Runtime.evaluate', { expression: `window.axe ?? (() => { ${axe} })()` })
+  const runOnly = rules ? { type: 'rule', values: rules } : RULES
   const { result, exceptionDetails } = await session.send('Runtime.evaluate', {
-    expression: `axe.run(document, { resultTypes: ['violations'],
-      runOnly: ['wcag2a', 'wcag2aa', 'wcag21a', 'wcag21aa', 'wcag22aa', 'best-practice'] })
+    expression: `axe.run(${within ? JSON.stringify(within) : 'document'}, { resultTypes: ['violations'], runOnly: ${JSON.stringify(runOnly)} })
       .then((results) => results.violations.map(({ id, help, nodes }) => ({ id, help,
         nodes: nodes.map((node) => node.target.join(' ') + ': ' + node.failureSummary.replace(/\\s+/g, ' ')) })))`,
     awaitPromise: true,
@@ -169,13 +189,13 @@ export async function noSideways(page) {
 }
 
 // Fails when something lies over the middle of a link, button or field, so that a tap would not reach it.
-export async function noOverlap(page) {
-  const covered = await page.evaluate(() => {
+export async function noOverlap(page, { within } = {}) {
+  const covered = await page.evaluate((within) => {
     const found = []
     const name = (element) => element.outerHTML.replace(/\s+/g, ' ').slice(0, 90)
     const dialog = [...document.querySelectorAll('dialog[open]')].at(-1)
     const before = [window.scrollX, window.scrollY]
-    for (const control of (dialog ?? document).querySelectorAll('a[href], button, input:not([type=hidden]), select, textarea, summary')) {
+    for (const control of (within ? document.querySelector(within) : dialog ?? document).querySelectorAll('a[href], button, input:not([type=hidden]), select, textarea, summary')) {
       if (!control.checkVisibility({ opacityProperty: true, visibilityProperty: true })) continue
       control.scrollIntoView({ block: 'center', inline: 'nearest', behavior: 'instant' })
       const box = control.getClientRects()[0]
@@ -188,8 +208,83 @@ export async function noOverlap(page) {
     }
     window.scrollTo(...before)
     return found
-  })
+  }, within)
   assert(covered.length === 0, `on ${page.url()}:\n  ${covered.join('\n  ')}`)
+}
+
+// Fails when two things that can be pressed share ground, or two lines of text lie over one another. What floats (the
+// bar below, an open menu) may lie over what scrolls beneath it, so each layer is compared with itself.
+export async function noCollision(page) {
+  const found = await page.evaluate(() => {
+    const CONTROLS = 'a[href], button, input:not([type=hidden]), select, textarea, summary'
+    const name = (element) => element.outerHTML.replace(/\s+/g, ' ').slice(0, 90)
+    const parents = (element) => { const all = []; for (let at = element; at; at = at.parentElement) all.push(at); return all }
+    const meet = (a, b) => ({ left: Math.max(a.left, b.left), top: Math.max(a.top, b.top), right: Math.min(a.right, b.right), bottom: Math.min(a.bottom, b.bottom) })
+    // What is left of a box inside everything that cuts it off, and the layer it is painted in.
+    const seen = (element, box) => {
+      let layer = document.body
+      for (const at of parents(element)) {
+        const style = getComputedStyle(at)
+        if (style.overflowX !== 'visible' || style.clipPath !== 'none' || style.clip !== 'auto') box = meet(box, at.getBoundingClientRect())
+        if (['fixed', 'sticky'].includes(style.position) || (style.position === 'absolute' && style.zIndex !== 'auto') || at.localName === 'dialog') { layer = at; break }
+      }
+      return { box, layer }
+    }
+    const shown = (element) => element.checkVisibility({ opacityProperty: true, visibilityProperty: true })
+    const large = (box) => 2 < box.right - box.left && 2 < box.bottom - box.top
+    const controls = [...document.querySelectorAll(CONTROLS)].filter(shown).flatMap((element) => [...element.getClientRects()].map((box) => ({ element, ...seen(element, box) }))).filter(({ box }) => large(box))
+    const found = []
+    const related = (a, b) => a.contains(b) || b.contains(a) || [...(a.labels ?? [])].some((label) => label.contains(b)) || [...(b.labels ?? [])].some((label) => label.contains(a))
+    controls.forEach((one, index) => controls.slice(index + 1).forEach((other) => {
+      if (one.layer !== other.layer || related(one.element, other.element)) return
+      if (large(meet(one.box, other.box))) found.push(`${name(one.element)}\n    shares ground with ${name(other.element)}`)
+    }))
+    const lines = []
+    const walker = document.createTreeWalker(document.body, NodeFilter.SHOW_TEXT)
+    for (let node = walker.nextNode(); node; node = walker.nextNode()) {
+      if (!node.data.trim() || !node.parentElement || !shown(node.parentElement)) continue
+      const range = document.createRange()
+      range.selectNodeContents(node)
+      for (const box of range.getClientRects()) {
+        const line = { node, ...seen(node.parentElement, box) }
+        if (large(line.box)) lines.push(line)
+      }
+    }
+    lines.forEach((one, index) => lines.slice(index + 1).forEach((other) => {
+      if (one.layer !== other.layer || one.node === other.node) return
+      const both = meet(one.box, other.box)
+      // Lines that stand close share a little of what letters reach above and below.
+      const height = Math.min(one.box.bottom - one.box.top, other.box.bottom - other.box.top)
+      if (2 < both.right - both.left && height * 0.4 < both.bottom - both.top) found.push(`“${one.node.data.trim().slice(0, 50)}” lies over “${other.node.data.trim().slice(0, 50)}”`)
+    }))
+    return found
+  })
+  assert(found.length === 0, `on ${page.url()} at ${page.viewportSize().width} px:\n  ${found.slice(0, 12).join('\n  ')}`)
+}
+
+// Fails when something is too small for a thumb: less than 44 px either way. A link within a sentence may be as high as
+// its line, and what is tapped by its label is as large as both (WCAG 2.5.8 allows both).
+export async function touchable(page) {
+  const small = await page.evaluate(() => {
+    const found = []
+    for (const control of document.querySelectorAll('a[href], button, input:not([type=hidden]), select, textarea, summary')) {
+      if (!control.checkVisibility({ opacityProperty: true, visibilityProperty: true })) continue
+      const parts = [control, ...(control.labels ?? [])]
+      const boxes = parts.map((part) => part.getBoundingClientRect())
+      const box = { width: Math.max(...boxes.map((box) => box.right)) - Math.min(...boxes.map((box) => box.left)), height: Math.max(...boxes.map((box) => box.bottom)) - Math.min(...boxes.map((box) => box.top)) }
+      if (box.width < 2 || box.height < 2) continue // kept for screen readers only
+      // A ::before or ::after that fills a card or a line makes all of it one target.
+      const spread = parts.flatMap((part) => ['::before', '::after'].map((layer) => getComputedStyle(part, layer))).filter((layer) => layer.content !== 'none' && layer.position === 'absolute')
+      const most = (side) => Math.max(box[side], ...spread.map((layer) => parseFloat(layer[side]) || 0))
+      const grown = { width: most('width'), height: most('height') }
+      if (44 <= Math.round(grown.width) && 44 <= Math.round(grown.height)) continue
+      const around = control.parentElement?.textContent?.trim() ?? ''
+      const inSentence = getComputedStyle(control).display === 'inline' && (control.textContent ?? '').trim().length < around.length
+      if (!inSentence) found.push(`${control.outerHTML.replace(/\s+/g, ' ').slice(0, 110)}\n    is ${Math.round(grown.width)} × ${Math.round(grown.height)} px`)
+    }
+    return found
+  })
+  assert(small.length === 0, `too small for a thumb on ${page.url()}:\n  ${small.join('\n  ')}`)
 }
 
 // Everything that every page must pass, in the state it is in.
@@ -215,16 +310,22 @@ export async function weigh(page, url) {
     const session = await context.newCDPSession(fresh)
     const parts = new Map()
     session.on('Network.requestWillBeSent', ({ requestId, request, type }) => {
-      if (type === 'EventSource' || !request.url.startsWith('http')) return
+      // A stream has no end, and the picture for the tab comes when everything else is there.
+      if (['EventSource', 'Other'].includes(type) || !request.url.startsWith('http')) return
       parts.set(requestId, { url: request.url, type, bytes: parts.get(requestId)?.bytes ?? 0 })
     })
-    session.on('Network.loadingFinished', ({ requestId, encodedDataLength }) => {
+    const ended = ({ requestId, encodedDataLength = 0 }) => {
       const part = parts.get(requestId)
-      if (part) part.bytes = encodedDataLength
-    })
+      if (part) Object.assign(part, { bytes: encodedDataLength, ended: true })
+    }
+    session.on('Network.loadingFinished', ended)
+    session.on('Network.loadingFailed', ended)
     await session.send('Network.enable')
     await fresh.goto(new URL(url, page.url()).href, { waitUntil: 'load' })
+    // What its scripts fetch before it can be used belongs to the first load.
+    await fresh.waitForFunction(() => !document.querySelector(':not(:defined)'))
     const all = [...parts.values()]
+    await until(() => all.filter((part) => !part.ended).map((part) => part.url), (open) => open.length === 0, { withinMs: 20_000, everyMs: 20 })
     const sum = (some) => ({ bytes: some.reduce((total, part) => total + part.bytes, 0), requests: some.length })
     return { ...sum(all.filter((part) => part.type !== 'Image')), pictures: sum(all.filter((part) => part.type === 'Image')), parts: all }
   } finally {

@@ -8,7 +8,7 @@ import path from 'node:path'
 import { after, before, describe, test } from 'node:test'
 import { gzipSync } from 'node:zlib'
 
-import { audit, inspect, launch, noOverlap, noSideways, shot, startBelfry, until, visit, weigh } from './harness.mjs'
+import { audit, inspect, launch, noCollision, noOverlap, noSideways, shot, startBelfry, touchable, until, visit, weigh } from './harness.mjs'
 
 const POLICY = "default-src 'none'; style-src 'self'; script-src 'self'; img-src 'self'; base-uri 'none'"
 const page = (body, head = '') =>
@@ -20,12 +20,18 @@ const PAGES = {
   '/unnamed': page('<img src="/dot.svg"><button></button>'),
   '/wide': page('<div class="wide">too wide</div><div class="box"><div class="wide">scrolls in its own box</div></div>', '<link rel="stylesheet" href="/style.css">'),
   '/covered': page('<a href="/good">A link nobody can tap</a><div class="lid"></div>', '<link rel="stylesheet" href="/style.css">'),
+  '/crossed': page('<button class="pulled">One</button><br><button class="pulled">Two</button><p>Some words that stand here</p><p class="raised">Others that were pulled over them</p>', '<link rel="stylesheet" href="/style.css">'),
+  '/floating': page('<button>One</button><nav class="bar"><button>Two</button></nav><div class="box"><p class="wide tall">Cut off by its box</p></div><p>Below the box</p>', '<link rel="stylesheet" href="/style.css">'),
+  '/thumbs': page('<a class="small" href="/good">Small</a><p>A sentence with <a href="/good">a link</a> in it.</p><label class="large">A box <input type="checkbox"></label>', '<link rel="stylesheet" href="/style.css">'),
   '/inline': page('<script>document.title = "changed"</script>'),
   '/broken': page('', '<script src="/broken.js"></script>'),
   '/foreign': page('<p>Asks elsewhere</p>', '<script src="/foreign.js"></script>'),
 }
 const FILES = {
-  '/style.css': ['text/css', `.wide { inline-size: 900px } .box { overflow-x: auto } .lid { position: fixed; inset: 0 } /* ${'x'.repeat(20_000)} */`],
+  '/style.css': ['text/css', `.wide { inline-size: 900px } .box { overflow-x: auto } .lid { position: fixed; inset: 0 }
+    button, .small { display: inline-block; min-block-size: 44px; min-inline-size: 60px } .small { min-block-size: 20px } .pulled { margin-block-end: -20px }
+    .raised { margin-block-start: -32px } .bar { position: fixed; inset: 0 auto auto 0 } .box { block-size: 20px; overflow: hidden } .tall { block-size: 300px; line-height: 300px }
+    .large { display: inline-flex; align-items: center; block-size: 44px; min-inline-size: 60px } /* ${'x'.repeat(20_000)} */`],
   '/broken.js': ['text/javascript', 'undefined.nothing'],
   '/foreign.js': ['text/javascript', 'document.head.append(Object.assign(new Image(), { src: "http://elsewhere.test/pixel.gif" }))'],
   '/dot.svg': ['image/svg+xml', '<svg xmlns="http://www.w3.org/2000/svg" width="9" height="9"/>'],
@@ -79,6 +85,14 @@ describe('checks of a page', () => {
 
   test('a link that something lies over is found', () =>
     on('/covered', ({ page }) => assert.rejects(noOverlap(page), /A link nobody can tap[^]*lies under <div class="lid">/)))
+
+  test('buttons and lines that lie over one another are found and named', () =>
+    on('/crossed', ({ page }) => assert.rejects(noCollision(page), (error) => /One<\/button>[^]*shares ground with <button class="pulled">Two/.test(error.message) && /“Some words that stand here” lies over “Others that/.test(error.message))))
+
+  test('what floats over the page, and what its box cuts off, is no collision', () => on('/floating', ({ page }) => noCollision(page)))
+
+  test('what is too small for a thumb is found; a link in a sentence and a labelled box are not', () =>
+    on('/thumbs', ({ page }) => assert.rejects(touchable(page), (error) => /class="small"[^]*is 60 × 20 px/.test(error.message) && error.message.split('\n').length === 3)))
 
   test('what the content security policy refuses is found', () =>
     on('/inline', async ({ complaints, calm }) => {
