@@ -8,13 +8,13 @@ use actix_web::dev::{ServiceRequest, ServiceResponse};
 use actix_web::http::header::{self, HeaderValue};
 use actix_web::http::{Method, StatusCode};
 use actix_web::middleware::Next;
-use actix_web::{HttpRequest, HttpResponse};
+use actix_web::{HttpMessage, HttpRequest, HttpResponse};
 use maud::{Markup, html};
 
-use super::{AppRef, Failure, Screen, problem};
+use super::{AppRef, Failure, Form, Screen, problem};
 use crate::addresses;
 use crate::base::clock::At;
-use crate::ui::Button;
+use crate::ui::{Button, TextArea};
 
 pub(super) async fn put_words(
     request: ServiceRequest,
@@ -76,14 +76,22 @@ fn page(request: &HttpRequest, failure: &Failure) -> HttpResponse {
     }
     match Screen::of(request) {
         Ok(screen) => {
-            let html = view(&screen, failure).into_string();
+            let html = view(&screen, failure, &typed(request, failure)).into_string();
             HttpResponse::build(status(failure)).content_type("text/html; charset=utf-8").body(html)
         }
         Err(_broken) => HttpResponse::new(status(failure)),
     }
 }
 
-fn view(screen: &Screen, failure: &Failure) -> Markup {
+/// What was typed into a form that came too late: nobody is signed in any more, or somebody else is.
+fn typed(request: &HttpRequest, failure: &Failure) -> Vec<String> {
+    if !matches!(failure, Failure::NotSignedIn | Failure::Forged(_)) {
+        return Vec::new();
+    }
+    request.extensions().get::<Form>().map(|form| form.written().map(str::to_owned).collect()).unwrap_or_default()
+}
+
+fn view(screen: &Screen, failure: &Failure, typed: &[String]) -> Markup {
     let words = screen.words();
     let title = words.say(match failure.kind().status {
         401 => "failure-title-signed-out",
@@ -112,6 +120,13 @@ fn view(screen: &Screen, failure: &Failure) -> Markup {
     };
     page.render(&html! {
         @if !problems.is_empty() { ul { @for (_field, text) in &problems { li { (text) } } } }
+        @if !typed.is_empty() {
+            div.stack {
+                @for (index, text) in typed.iter().enumerate() {
+                    (TextArea::new(format!("typed-{index}"), words.say("failure-typed")).hint(words.say("failure-typed-hint")).value(text))
+                }
+            }
+        }
         (Button::link(href, words.say(label)).wide())
     })
 }

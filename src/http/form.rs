@@ -63,6 +63,13 @@ impl Form {
         self.0.iter().map(|(name, value)| (name.as_str(), value.as_str()))
     }
 
+    /// What was written at some length, in order: what would hurt to lose. Nothing that may be a secret is among it.
+    pub fn written(&self) -> impl Iterator<Item = &str> {
+        let secret = |name: &str| ["password", "secret", "token", "code"].iter().any(|part| name.contains(part));
+        let several_words = |value: &str| value.trim().contains(char::is_whitespace);
+        self.iter().filter(move |(name, value)| !secret(name) && several_words(value)).map(|(_name, value)| value)
+    }
+
     /// The value of this name, read as something; `None` when it is missing or does not fit.
     pub fn read<T: std::str::FromStr>(&self, name: &str) -> Option<T> {
         self.find(name)?.trim().parse().ok()

@@ -5,6 +5,7 @@
 
 use std::future::{Ready, ready};
 
+use actix_multipart::Multipart;
 use actix_web::body::{BoxBody, MessageBody};
 use actix_web::dev::{Payload, ServiceRequest, ServiceResponse};
 use actix_web::http::Method;
@@ -16,7 +17,7 @@ use futures_util::StreamExt;
 
 use super::csrf::{self, Bound};
 use super::route::Takes;
-use super::{AppRef, Asks, Failure, Form, Visitor, cookies};
+use super::{AppRef, Asks, Failure, Form, Visitor, cookies, upload};
 use crate::base::id::random_token;
 use crate::people::session::{self, Session};
 use crate::people::token::{self, Shown};
@@ -47,7 +48,12 @@ pub(super) async fn pass(
 ) -> Result<ServiceResponse<BoxBody>, actix_web::Error> {
     let visit = match enter(asks, takes, &mut request).await {
         Ok(visit) => visit,
-        Err(failure) => return Ok(request.error_response(failure).map_into_boxed_body()),
+        Err(failure) => {
+            if matches!(failure, Failure::NotSignedIn) {
+                keep_typed(takes, &mut request).await;
+            }
+            return Ok(request.error_response(failure).map_into_boxed_body());
+        }
     };
     let mut response = next.call(request).await?.map_into_boxed_body();
     if let Some(value) = visit {
@@ -165,10 +171,12 @@ async fn take_body(app: &AppRef, takes: Takes, token_due: bool, request: &mut Se
     match takes {
         Takes::Form(max_bytes) => {
             let form = if is_form { Form::parse(&read_all(request, max_bytes).await?)? } else { Form::default() };
-            if token_due {
-                check(request, in_header.as_deref().or_else(|| form.find(csrf::FIELD)))?;
-            }
+            let token = in_header.or_else(|| form.find(csrf::FIELD).map(str::to_owned));
+            // Kept first: what was typed into a form that is too old is shown again.
             request.extensions_mut().insert(form);
+            if token_due {
+                check(request, token.as_deref())?;
+            }
         }
         Takes::Files if !is_files => return Err(Failure::WrongType { takes: "multipart/form-data" }),
         Takes::Files if token_due => match in_header {
@@ -186,6 +194,22 @@ async fn take_body(app: &AppRef, takes: Takes, token_due: bool, request: &mut Se
         }
     }
     Ok(())
+}
+
+/// Keeps what was typed in a page of ours that is sent when nobody is signed in any more, so that it can be shown again.
+async fn keep_typed(takes: Takes, request: &mut ServiceRequest) {
+    let form = match takes {
+        Takes::Form(max_bytes) => {
+            let body = read_all(request, max_bytes).await.unwrap_or_default();
+            Form::parse(&body).unwrap_or_default()
+        }
+        Takes::Files => {
+            let payload = request.take_payload();
+            upload::typed(&mut Multipart::new(request.headers(), payload)).await
+        }
+        Takes::Nothing | Takes::Raw(_) | Takes::Json(_) => return,
+    };
+    request.extensions_mut().insert(form);
 }
 
 async fn read_all(request: &mut ServiceRequest, max_bytes: usize) -> Result<Bytes, Failure> {

@@ -11,13 +11,20 @@ use futures_util::StreamExt;
 use super::csrf::{self, Bound};
 use super::gate::{BoundTo, TokenPending};
 use super::route::FORM_BYTES;
-use super::{AppRef, Failure};
+use super::{AppRef, Failure, Form};
 use crate::base::seal::Signer;
 
 /// The fields of a form with files, in the order in which the browser sends them.
 pub struct Upload {
     multipart: Multipart,
-    pending: Option<(Signer, Bound)>,
+    pending: Option<Pending>,
+}
+
+/// What the first field is asked for, and the request that keeps what was typed when it is not there.
+struct Pending {
+    signer: Signer,
+    bound: Bound,
+    request: HttpRequest,
 }
 
 impl std::fmt::Debug for Upload {
@@ -29,11 +36,21 @@ impl std::fmt::Debug for Upload {
 impl Upload {
     /// The next field; `None` at the end. The one before must have been read or dropped.
     pub async fn next(&mut self) -> Result<Option<Field>, Failure> {
-        if let Some((signer, bound)) = self.pending.take() {
+        if let Some(pending) = self.pending.take() {
             let first = self.step().await?.ok_or(Failure::Forged("it carries no token"))?;
             let named = first.name() == Some(csrf::FIELD);
-            let token = if named { Some(text(first).await?) } else { None };
-            csrf::check_token(&signer, &bound, token.as_deref())?;
+            let token = if named {
+                Some(text(first).await?)
+            } else {
+                // What follows can be read only once this one is out of the way.
+                drop(first);
+                None
+            };
+            if let Err(failure) = csrf::check_token(&pending.signer, &pending.bound, token.as_deref()) {
+                let typed = typed(&mut self.multipart).await;
+                pending.request.extensions_mut().insert(typed);
+                return Err(failure);
+            }
         }
         match self.step().await? {
             // Sent in the header as well as in the form.
@@ -52,6 +69,27 @@ impl Upload {
             .transpose()
             .map_err(|_error| Failure::Unreadable("a form with files that broke off"))
     }
+}
+
+/// The text fields of a form whose files are not taken: as much as a form without files has, and whatever comes after that
+/// is left unread.
+pub(super) async fn typed(multipart: &mut Multipart) -> Form {
+    let (mut fields, mut read) = (Vec::new(), 0_usize);
+    while let Some(Ok(mut field)) = multipart.next().await {
+        let (name, mut bytes) = (field.name().unwrap_or_default().to_owned(), Vec::new());
+        let is_file = field.content_disposition().is_some_and(|told| told.get_filename().is_some());
+        while let Some(Ok(chunk)) = field.next().await {
+            read = read.saturating_add(chunk.len());
+            if FORM_BYTES < read {
+                return Form::of(fields);
+            }
+            if !is_file {
+                bytes.extend_from_slice(&chunk);
+            }
+        }
+        fields.extend(String::from_utf8(bytes).ok().filter(|_text| !is_file).map(|text| (name, text)));
+    }
+    Form::of(fields)
 }
 
 /// The whole of a text field, which may be as long as a form without files.
@@ -76,7 +114,9 @@ impl FromRequest for Upload {
         let bound = request.extensions().get::<BoundTo>().cloned();
         ready(AppRef::of(request).and_then(|app| {
             let pending = match (pending, bound) {
-                (true, Some(bound)) => Some((app.sealer.signer("csrf"), bound.0)),
+                (true, Some(bound)) => {
+                    Some(Pending { signer: app.sealer.signer("csrf"), bound: bound.0, request: request.clone() })
+                }
                 (true, None) => return Err(Failure::Broken("a form has nothing to be bound to")),
                 (false, _) => None,
             };

@@ -4,6 +4,7 @@
 use std::process::{Command, Stdio};
 use std::sync::Arc;
 use std::sync::atomic::{AtomicUsize, Ordering};
+use std::time::Duration;
 
 use belfry::config::Config;
 use belfry::people::Workspace;
@@ -278,5 +279,46 @@ async fn a_forged_form_with_files_saves_nothing() {
         assert!(text.contains("did not seem to come from a page of your Belfry"), "{what}: {text}");
     }
     assert_eq!(desk.ada.get(&format!("{form}/edit")).await.status, 404, "no post was begun");
+    desk.test.stop().await;
+}
+
+#[tokio::test]
+async fn a_form_sent_after_the_session_ended_gives_back_what_was_typed() {
+    let mut desk = Practising::start().await;
+    let form = compose(&mut desk.ada, &desk.workspace).await;
+    let channel = desk.channel.id.to_string();
+    let fields = written("Written for a <long> time", "now", &channel);
+    desk.test.pass(Duration::from_hours(31 * 24));
+    let late = desk.ada.post_files(&form, &fields, &[("apples.jpg", PHOTO.to_vec())]).await;
+    assert_eq!(late.status, 401);
+    has(&late, "You are not signed in any more. Press Back to keep what you typed");
+    for typed in [">Written for a &lt;long&gt; time</textarea>", ">Contains apples</textarea>"] {
+        assert!(late.text.contains(typed), "{}", late.text);
+    }
+    let settings = [("workspace", "Riverside and friends"), ("new_password", "correct horse battery")];
+    let late = desk.ada.post(&desk.page("settings"), &settings).await;
+    assert!(late.text.contains(">Riverside and friends</textarea>"), "{}", late.text);
+    assert!(!late.text.contains("correct horse"), "no password goes into a page");
+
+    // Signed in anew, the form is one of the session before.
+    let (old, mut again) = (desk.ada.csrf.clone(), desk.test.signed_in("ada").await);
+    again.csrf = old;
+    let late = again.post_files(&form, &fields, &[]).await;
+    assert_eq!(late.status, 403);
+    has(&late, "what you typed is still there");
+    assert!(late.text.contains(">Written for a &lt;long&gt; time</textarea>"), "{}", late.text);
+    assert_eq!(again.get(&format!("{form}/edit")).await.status, 404, "no post was begun");
+    desk.test.stop().await;
+}
+
+#[tokio::test]
+async fn what_another_site_sends_is_not_shown_in_a_page_of_ours() {
+    let mut desk = Practising::start().await;
+    let form = compose(&mut desk.ada, &desk.workspace).await;
+    let body = reqwest::multipart::Form::new().text("text", "Call this number");
+    let request = desk.ada.request(Method::POST, &form).header("origin", "https://evil.example").multipart(body);
+    let refused = request.send().await.unwrap();
+    assert_eq!(refused.status(), 403);
+    assert!(!refused.text().await.unwrap().contains("Call this number"));
     desk.test.stop().await;
 }

@@ -231,6 +231,8 @@ failure-too-large = That was more than Belfry takes at once ({ $mib } MiB). Noth
 failure-unreadable = Belfry could not read what was sent, so nothing was changed. Press Back: what you typed is still there.
 failure-busy = Too much is going on at the moment. Nothing was changed. Please try again in a few seconds.
 failure-broken = Something in Belfry went wrong, and nothing was changed. The log of the server says more.
+failure-typed = What you typed
+failure-typed-hint = Nothing of it is lost: copy it from here, or press Back.
 failure-home = To the start
 failure-try-in = You can try again in { $span }.
 

@@ -28,3 +28,9 @@ fn what_is_not_utf_8_is_refused_rather_than_changed() {
 fn a_form_prints_names_only() {
     assert_eq!(format!("{:?}", Form::parse(b"password=hunter2").unwrap()), r#"["password"]"#);
 }
+
+#[test]
+fn what_was_written_is_kept_and_secrets_are_not() {
+    let form = Form::parse(b"text=Fresh+apples&new_password=correct+horse&tone=7&alt-1=Two+crates&code=A+B").unwrap();
+    assert_eq!(form.written().collect::<Vec<_>>(), ["Fresh apples", "Two crates"]);
+}
