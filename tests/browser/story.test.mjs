@@ -5,27 +5,14 @@
 // server that speaks Mastodon's API. The clock of the program is an offset from real time, set through its socket.
 import assert from 'node:assert/strict'
 import fs from 'node:fs'
-import net from 'node:net'
-import path from 'node:path'
 import { after, before, describe, test } from 'node:test'
 
-import { counterparts, inspect, launch, noSideways, shot, startBelfry, until, visit, weigh } from './harness.mjs'
+import { counterparts, inspect, launch, noSideways, order, shot, startBelfry, until, visit } from './harness.mjs'
 
 const PASSWORD = 'a long quiet evening'
 const ALT = 'Two crates of apples in front of an open door'
 // An upright photo stored lying down: 60 × 40 pixels, EXIF orientation 6, with a place in it.
 const PHOTO = fs.readFileSync(new URL('../fixtures/media/lying-with-place.jpg', import.meta.url))
-
-/** One order to the running program: a line of JSON each way. */
-function order(folder, what) {
-  return new Promise((resolve, reject) => {
-    const socket = net.connect(path.join(folder, 'control.sock'), () => socket.write(`${JSON.stringify(what)}\n`))
-    let answer = ''
-    socket.on('data', (bytes) => { answer += bytes; if (answer.includes('\n')) socket.end() })
-    socket.on('close', () => resolve(JSON.parse(answer || 'null')))
-    socket.on('error', reject)
-  })
-}
 
 const ask = async (url, token, options = {}) => {
   const headers = { ...(token ? { authorization: `Bearer ${token}` } : {}), ...(options.body ? { 'content-type': 'application/json' } : {}) }
@@ -255,25 +242,6 @@ function story({ title, name = '127.0.0.1', listen, day }) {
       await copy.getByRole('button').click()
       await until(() => copy.getByRole('button').innerText(), (text) => text.includes(done), { withinMs: 10_000, everyMs: 50 })
       await inspect(visitor)
-    })
-
-    test('every screen is fit for a phone and a desktop, light and dark, and light to load', async () => {
-      const state = await visitor.context.storageState()
-      for (const size of ['narrow', 'tablet', 'desktop']) {
-        for (const dark of [false, true]) {
-          const other = await visit(browser, { url, size, dark, storageState: state })
-          for (const place of ['today', 'calendar', 'compose', 'inbox', 'analytics', 'channels', 'media', 'people', 'activity', 'settings', 'posts', 'more']) {
-            await other.page.goto(`/w/riverside-food-bank/${place}`)
-            await inspect(other)
-            await shot(other.page, `${place}-${size}-${dark ? 'dark' : 'light'}`)
-          }
-          await other.context.close()
-        }
-      }
-      for (const place of ['today', 'calendar', 'compose', 'inbox', 'analytics']) {
-        const weight = await weigh(page, `/w/riverside-food-bank/${place}`)
-        assert(weight.bytes <= 100_000 && weight.requests <= 12, `${place} weighs ${weight.bytes} bytes in ${weight.requests} requests`)
-      }
     })
   })
 }
