@@ -267,7 +267,7 @@ fn move_form(words: &Words, view: &CalendarView<'_>, date: Date, post: &Post) ->
     let (day, time) = (format!("move-date-{}", post.id), format!("move-time-{}", post.id));
     let fields = html! {
         input type="hidden" name="from" value="calendar";
-        div.compose__when {
+        div.calendar-move__when {
             (Field::date("date", words.say("compose-date")).id(day).value(date.to_string()))
             (Field::time("time", words.say("compose-time")).id(time).value(format!("{:02}:{:02}", post.hour, post.minute)))
         }
