@@ -104,6 +104,12 @@ pub fn sign_in(next: Option<&str>) -> String {
     }
 }
 
+/// Where the API for programs begins.
+pub const API: &str = "/api/v1";
+
+/// What the API says of itself.
+pub const OPENAPI: &str = "/api/v1/openapi.json";
+
 /// Signing out.
 pub const SIGN_OUT: &str = "/sign-out";
 

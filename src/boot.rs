@@ -21,6 +21,7 @@ pub use beside::Beside;
 pub use kinds::record_kinds;
 pub use log::start_log;
 
+use crate::api;
 use crate::app::{Answering, App, Files, Hashing, Kicks, Live, Wishes};
 use crate::base::clock::Clock;
 use crate::base::id::{Ids, random};
@@ -124,7 +125,7 @@ pub fn open(config: Config, clock: Clock, progress: &mut dyn FnMut(Progress)) ->
 
 /// Every route of the server: what `bind` mounts, and what the walk over routes and roles reads.
 pub fn routes() -> Vec<Route> {
-    [pages::routes(), hooks::routes(), events::routes(), health::routes()].concat()
+    [pages::routes(), api::routes(), hooks::routes(), events::routes(), health::routes()].concat()
 }
 
 /// What is mounted beside the routes: the practice network. `guard` judges which webhooks it may tell.

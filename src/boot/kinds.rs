@@ -1,7 +1,7 @@
 //! Every kind of row, for those who look through a whole store: the store itself knows bytes alone.
 
 use crate::store::RecordKind;
-use crate::{channels, inbox, media, metrics, notify, people, posts, publish, schedule};
+use crate::{channels, http, inbox, media, metrics, notify, people, posts, publish, schedule};
 
 /// One for each type that is kept as a row; a test counts them.
 pub fn record_kinds() -> Vec<RecordKind> {
@@ -18,6 +18,7 @@ pub fn record_kinds() -> Vec<RecordKind> {
         RecordKind::of::<people::token::ApiToken>(),
         RecordKind::of::<people::workspace::Slug>(),
         RecordKind::of::<people::workspace::Workspace>(),
+        RecordKind::of::<http::request_key::UsedKey>(),
         RecordKind::of::<channels::Channel>(),
         RecordKind::of::<channels::ChannelAccount>(),
         RecordKind::of::<channels::connect::Visit>(),

@@ -90,6 +90,7 @@ pub async fn connect(
         }
     }
     Refusal::unless_empty(problems)?;
+    let input = &with_own_server(app, network, input);
     let call = Call { client: &app.client, now: app.clock.now() };
     let id: VisitId = app.ids.next();
     let back_to = back_to.map(|below| format!("{below}/{id}"));
@@ -113,6 +114,18 @@ pub async fn connect(
             Ok(Connecting::Visit { id, url, shows_code })
         }
     }
+}
+
+/// The built-in practice network stands at this server's own address; nobody should have to know it.
+fn with_own_server(app: &App, network: &str, input: &ConnectInput) -> ConnectInput {
+    let mut input = input.clone();
+    if network == "practice"
+        && !input.contains_key("server")
+        && let Some(own) = app.client.guard().own()
+    {
+        input.insert("server".to_owned(), own);
+    }
+    input
 }
 
 /// Ends a visit: `input` is what the network's page gave (`code`, `state`).

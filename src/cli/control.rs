@@ -18,15 +18,15 @@ use serde_json::{Value, json};
 use tokio::io::{AsyncBufReadExt, AsyncReadExt, AsyncWriteExt, BufReader};
 use tokio::net::{UnixListener, UnixStream};
 
-pub use super::order::{Order, Report, obey};
+pub use super::order::{NewPost, Order, Report, obey};
 
 use crate::app::{App, Files};
 use crate::base::clock::Clock;
 use crate::boot;
 use crate::config::Config;
 
-/// The longest order.
-const LINE_BYTES: u64 = 64 * 1024;
+/// The longest order: the longest post fits, however its signs are written.
+const LINE_BYTES: u64 = 2 * 1024 * 1024;
 /// How long a command waits for the server's answer.
 const PATIENCE: Duration = Duration::from_mins(1);
 /// How long one waits that copies the whole store: a slow card may take so long.

@@ -9,7 +9,9 @@ mod check;
 mod compact;
 mod doctor;
 mod networks;
+mod openapi;
 mod order;
+mod post;
 mod practice;
 mod restore;
 mod say;
@@ -68,6 +70,10 @@ enum Command {
     Check(check::Check),
     /// List the networks and what each takes
     Networks(networks::Networks),
+    /// Write posts, plan them, look at what became of them
+    Post(post::Post),
+    /// Print the document of the API for programs, as the server gives it at /api/v1/openapi.json
+    Openapi,
     /// Make the store of a stopped server as small as it can be
     Compact(compact::Compact),
     /// Run the practice network as a process of its own
@@ -125,6 +131,8 @@ fn carry_out(cli: Cli) -> anyhow::Result<ExitCode> {
             Command::Restore(restore) => restore.run(&common).await,
             Command::Check(check) => check.run(),
             Command::Networks(networks) => Ok(networks.run()),
+            Command::Post(post) => post.run(&common).await,
+            Command::Openapi => openapi::run(),
             Command::Compact(compact) => compact.run(&common).await,
             Command::Practice(practice) => practice.run(&common).await,
         }

@@ -1,10 +1,14 @@
 //! Orders from the command line: what can be asked of a running server through its socket, and carried out on a stopped
 //! store by the command itself. Both ways end here, in the same calls as the pages.
 
+mod posts;
+
 use std::path::PathBuf;
 
 use serde::{Deserialize, Serialize};
 use serde_json::{Value, json};
+
+pub use posts::NewPost;
 
 use crate::app::App;
 use crate::people::person::{self, NewPerson, Person};
@@ -66,6 +70,36 @@ pub enum Order {
         workspace: String,
         /// Which.
         id: String,
+    },
+    /// Writes a post.
+    PostCreate {
+        /// Where, by slug.
+        workspace: String,
+        /// What it says, where and when.
+        post: NewPost,
+    },
+    /// Plans a post, or moves it.
+    PostPlan {
+        /// Where, by slug.
+        workspace: String,
+        /// Which.
+        id: String,
+        /// To when.
+        at: String,
+    },
+    /// Tells a post and what became of it.
+    PostShow {
+        /// Where, by slug.
+        workspace: String,
+        /// Which.
+        id: String,
+    },
+    /// Lists posts.
+    PostList {
+        /// Where, by slug.
+        workspace: String,
+        /// In which stage; none: what is planned or out.
+        stage: Option<String>,
     },
     /// Whether the store takes changes, how many rows it has.
     StoreState,
@@ -156,6 +190,12 @@ async fn carry_out(app: &App, order: Order) -> Result<Value, Refusal> {
             let id: TokenId = id.parse().map_err(|_error| rule("cli-no-token"))?;
             token::revoke(app, &actor, id).await.map_err(|refusal| no_such(refusal, "cli-no-token"))?;
             Ok(json!({}))
+        }
+        Order::PostCreate { workspace, post } => posts::create(app, &console(app, &workspace).await?, post).await,
+        Order::PostPlan { workspace, id, at } => posts::plan(app, &console(app, &workspace).await?, &id, &at).await,
+        Order::PostShow { workspace, id } => posts::show_one(app, &console(app, &workspace).await?, &id).await,
+        Order::PostList { workspace, stage } => {
+            posts::list(app, &console(app, &workspace).await?, stage.as_deref()).await
         }
         Order::StoreState => {
             let stats = app.store.stats();

@@ -126,6 +126,12 @@ impl Answer {
         self
     }
 
+    /// The same request was answered before, and nothing was made this time.
+    #[must_use]
+    pub fn repeated(self) -> Self {
+        self.header(HeaderName::from_static("idempotency-replayed"), "true")
+    }
+
     /// A cookie (see `session`).
     #[must_use]
     pub fn cookie(mut self, cookie: Cookie<'static>) -> Self {
@@ -228,6 +234,9 @@ pub enum Failure {
         /// What is wrong with it, and where.
         reason: String,
     },
+    /// The key of a request was used for another one.
+    #[error("a key that was used for something else")]
+    KeyReused,
     /// Too much is going on; a moment later it will do.
     #[error("busy")]
     Busy,
@@ -284,6 +293,7 @@ impl Failure {
             Self::TooLarge { .. } => (413, "too-large"),
             Self::WrongType { .. } => (415, "wrong-type"),
             Self::Unreadable(_) | Self::NotJson { .. } => (400, "unreadable"),
+            Self::KeyReused => (422, "key-reused"),
             Self::Busy => (503, "busy"),
             Self::Broken(_) => (500, "broken"),
         };
@@ -301,7 +311,9 @@ impl Failure {
             Self::TooLarge { max_bytes } => {
                 Message::new("failure-too-large").with("mib", (max_bytes / (1024 * 1024)).max(1))
             }
-            Self::WrongType { .. } | Self::Unreadable(_) | Self::NotJson { .. } => Message::new("failure-unreadable"),
+            Self::WrongType { .. } | Self::Unreadable(_) | Self::NotJson { .. } | Self::KeyReused => {
+                Message::new("failure-unreadable")
+            }
             Self::Busy => Message::new("failure-busy"),
             Self::Broken(_) => Message::new("failure-broken"),
         }

@@ -70,6 +70,7 @@ pub(super) fn detail(failure: &Failure) -> Message {
         }
         Failure::WrongType { takes } => Message::new("problem-detail-wrong-type").with("takes", *takes),
         Failure::Unreadable(reason) => Message::new("problem-detail-unreadable").with("reason", *reason),
+        Failure::KeyReused => Message::new("problem-detail-key-reused"),
         Failure::NotJson { reason } => Message::new("problem-detail-unreadable").with("reason", reason),
         Failure::Refusal(_) | Failure::Busy | Failure::Broken(_) => failure.advice(),
     }

@@ -15,17 +15,28 @@ use super::{Conversation, ConversationId, ConversationState, Message, MessageId,
 /// How much of an answer a line shows.
 const EXCERPT_GRAPHEMES: usize = 120;
 
-/// Answers the newest message of a conversation, or the one named. `token` names this answer for good: the same form
-/// sent twice is one answer.
-pub async fn answer(
-    app: &App,
-    actor: &Actor,
-    id: ConversationId,
-    to: Option<MessageId>,
-    token: &str,
-    text: &str,
-) -> Result<MessageId, Refusal> {
+/// An answer as it is asked for.
+#[derive(Debug)]
+pub struct Saying<'a> {
+    /// The message it answers; none: the newest that is not ours.
+    pub to: Option<MessageId>,
+    /// Names this answer for good: the same form sent twice is one answer.
+    pub token: &'a str,
+    /// What it says.
+    pub text: &'a str,
+    /// What else belongs in its commit.
+    pub change: Change,
+}
+
+/// The id of the answer of this name.
+pub fn id_of(conversation: ConversationId, token: &str) -> MessageId {
+    id::digest(&[b"own answer", &conversation.bits().to_be_bytes(), token.as_bytes()])
+}
+
+/// Answers a message of a conversation.
+pub async fn answer(app: &App, actor: &Actor, id: ConversationId, saying: Saying<'_>) -> Result<MessageId, Refusal> {
     actor.may(Action::Answer)?;
+    let Saying { to, token, text, mut change } = saying;
     let known = conversation::get(app, actor, id).await?;
     let text = text.trim();
     if text.is_empty() {
@@ -40,7 +51,7 @@ pub async fn answer(
     });
     let target = target.ok_or(Refusal::NotThere)?;
     let parent = target.remote.clone().ok_or(Refusal::NotThere)?;
-    let ours: MessageId = id::digest(&[b"own answer", &id.bits().to_be_bytes(), token.as_bytes()]);
+    let ours = id_of(id, token);
     let say = accept::Answer {
         part: Part { text: text.to_owned(), visibility: Visibility::Public, ..Part::default() },
         parent,
@@ -48,7 +59,6 @@ pub async fn answer(
         parent_handle: target.author.as_ref().map(|author| author.handle.clone()),
     };
     let now = app.clock.now();
-    let mut change = Change::default();
     let publication = accept::plan_answer(
         app,
         actor,

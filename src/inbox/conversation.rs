@@ -9,7 +9,7 @@ use crate::words;
 
 use super::{
     Conversation, ConversationId, ConversationState, ConversationsByLast, ConversationsByPost, ConversationsUnread,
-    Message,
+    Message, MessageId,
 };
 
 /// How many messages of one conversation are shown.
@@ -128,6 +128,17 @@ pub async fn messages(app: &App, actor: &Actor, id: ConversationId) -> Result<Ve
     let mut messages: Vec<Message> = rows.into_iter().map(|stored| stored.row).collect();
     messages.sort_by_key(|message| (message.at, message.id));
     Ok(messages)
+}
+
+/// One of its messages.
+pub async fn message(
+    app: &App,
+    actor: &Actor,
+    id: ConversationId,
+    message: MessageId,
+) -> Result<Stored<Message>, Refusal> {
+    actor.may(Action::ReadInbox)?;
+    app.store.find::<Message>(&(actor.workspace, id, message)).await?.ok_or(Refusal::NotThere)
 }
 
 /// Someone looked at it.

@@ -10,6 +10,7 @@ pub mod delivery;
 pub mod sync;
 
 use serde::{Deserialize, Serialize};
+use utoipa::ToSchema;
 
 use crate::base::clock::At;
 use crate::base::id;
@@ -71,7 +72,7 @@ pub struct About {
 }
 
 /// Whether a conversation still wants something.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize, Deserialize, ToSchema)]
 #[serde(rename_all = "snake_case")]
 pub enum ConversationState {
     /// Yes.

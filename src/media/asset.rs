@@ -15,7 +15,7 @@ use crate::app::App;
 use crate::base::clock::At;
 use crate::people::{Action, Actor, PersonId, Refusal, WorkspaceId};
 use crate::store::schema::{self, CollectionId};
-use crate::store::{Change, Entries, Record, Scan, StoreError, Stored};
+use crate::store::{Change, Entries, Record, Scan, StoreError, Stored, Version};
 use crate::words::Message;
 
 /// Characters of an alt text: as many as the most generous network takes (docs of Tumblr's NPF, read 2026-11).
@@ -24,8 +24,8 @@ pub const ALT_MAX: usize = 4096;
 /// Characters of a file's name that are kept.
 const NAME_MAX: usize = 200;
 
-/// How many assets one list gives.
-const LIST_MAX: usize = 200;
+/// How many assets one list gives: one more than the largest page, so that it is known whether more follow.
+const LIST_MAX: usize = 201;
 
 /// A picture in a workspace's library.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
@@ -237,13 +237,43 @@ pub async fn list(
 
 /// Sets the description; an empty one is none.
 pub async fn set_alt(app: &App, actor: &Actor, id: AssetId, alt: &str) -> Result<Stored<Asset>, Refusal> {
+    let alt = fit_alt(alt)?;
+    change(app, actor, id, None, |asset| alt.clone_into(&mut asset.alt)).await
+}
+
+/// Sets description and focal point as one who saw the asset at this version means them.
+pub async fn describe(
+    app: &App,
+    actor: &Actor,
+    id: AssetId,
+    seen: Version,
+    alt: &str,
+    focus: Option<(f32, f32)>,
+) -> Result<Stored<Asset>, Refusal> {
+    let (alt, focus) = (fit_alt(alt)?, fit_focus(focus)?);
+    let set = |asset: &mut Asset| {
+        alt.clone_into(&mut asset.alt);
+        asset.focus = focus;
+    };
+    change(app, actor, id, Some(seen), set).await
+}
+
+fn fit_alt(alt: &str) -> Result<&str, Refusal> {
     let alt = alt.trim();
     let length = alt.chars().count();
     if ALT_MAX < length {
         let message = Message::new("media-alt-too-long").with("limit", ALT_MAX).with("over", length - ALT_MAX);
         return Err(Refusal::field("alt", message));
     }
-    change(app, actor, id, |asset| alt.clone_into(&mut asset.alt)).await
+    Ok(alt)
+}
+
+fn fit_focus(focus: Option<(f32, f32)>) -> Result<Option<(f32, f32)>, Refusal> {
+    let inside = |value: f32| (-1.0..=1.0).contains(&value);
+    if focus.is_some_and(|(right, up)| !inside(right) || !inside(up)) {
+        return Err(Refusal::field("focus", Message::new("media-focus-outside")));
+    }
+    Ok(focus)
 }
 
 /// Sets what matters in the picture: -1.0 to 1.0 to the right and up; `None` is the middle.
@@ -253,16 +283,22 @@ pub async fn set_focus(
     id: AssetId,
     focus: Option<(f32, f32)>,
 ) -> Result<Stored<Asset>, Refusal> {
-    let inside = |value: f32| (-1.0..=1.0).contains(&value);
-    if focus.is_some_and(|(right, up)| !inside(right) || !inside(up)) {
-        return Err(Refusal::field("focus", Message::new("media-focus-outside")));
-    }
-    change(app, actor, id, |asset| asset.focus = focus).await
+    let focus = fit_focus(focus)?;
+    change(app, actor, id, None, |asset| asset.focus = focus).await
 }
 
-async fn change(app: &App, actor: &Actor, id: AssetId, set: impl FnOnce(&mut Asset)) -> Result<Stored<Asset>, Refusal> {
+async fn change(
+    app: &App,
+    actor: &Actor,
+    id: AssetId,
+    seen: Option<Version>,
+    set: impl FnOnce(&mut Asset),
+) -> Result<Stored<Asset>, Refusal> {
     actor.may(Action::AddMedia)?;
     let before = get(app, actor, id).await?;
+    if seen.is_some_and(|seen| seen != before.version) {
+        return Err(Refusal::ChangedMeanwhile);
+    }
     let mut row = before.row.clone();
     set(&mut row);
     if row == before.row {

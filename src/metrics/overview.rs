@@ -2,10 +2,15 @@
 
 use std::collections::BTreeMap;
 
+use jiff::civil::Date;
+use serde::Serialize;
+use utoipa::ToSchema;
+
 use crate::app::App;
 use crate::base::clock::At;
+use crate::base::zone;
 use crate::channels::{self, ChannelId};
-use crate::networks::Counts;
+use crate::networks::{AccountCounts, Counts};
 use crate::people::{Action, Actor, Refusal, WorkspaceId};
 use crate::posts::{PostId, PublicationState};
 use crate::publish::{self, Publication};
@@ -19,7 +24,7 @@ use super::series::{ChannelMonth, Series, Snapshot, month_and_day};
 const POSTS_MAX: usize = 2_000;
 
 /// A figure of a period and of the one before it. `None`: not given.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, ToSchema)]
 pub struct Compared {
     /// In the period.
     pub now: Option<u64>,
@@ -120,6 +125,35 @@ pub async fn of_post(app: &App, actor: &Actor, post: PostId) -> Result<BTreeMap<
         }
     }
     Ok(found)
+}
+
+/// What was counted of a channel on each day from the first to the last, where anything was. Days are those of UTC.
+pub async fn of_channel(
+    app: &App,
+    actor: &Actor,
+    channel: ChannelId,
+    (first, last): (Date, Date),
+) -> Result<Vec<(Date, AccountCounts)>, Refusal> {
+    actor.may(Action::SeeFigures)?;
+    let mut found = Vec::new();
+    let mut month = first.first_of_month();
+    while month <= last {
+        let number = month_and_day(midnight(month)).0;
+        let known = app.store.find::<ChannelMonth>(&(actor.workspace, channel, number)).await?;
+        let days = known.as_ref().map(|known| known.days.iter()).into_iter().flatten();
+        let dated = days.filter_map(|(day, counts)| {
+            let date = Date::new(month.year(), month.month(), i8::try_from(*day).ok()?).ok()?;
+            Some((date, *counts))
+        });
+        found.extend(dated.filter(|(date, _counts)| first <= *date && *date <= last));
+        let Ok(next) = month.last_of_month().tomorrow() else { break };
+        month = next;
+    }
+    Ok(found)
+}
+
+fn midnight(date: Date) -> At {
+    zone::day(date, "UTC").0
 }
 
 async fn list(app: &App, workspace: WorkspaceId, from: At, to: At) -> Result<Vec<PostFigures>, StoreError> {

@@ -3,11 +3,12 @@
 //! Composer, checks, inbox, analytics and the manual read this one statement; nothing else knows a network's limits.
 
 use serde::{Deserialize, Serialize};
+use utoipa::ToSchema;
 
 use super::job::{Replies, Visibility};
 
 /// What a network can do, for one account.
-#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize, ToSchema)]
 #[expect(clippy::struct_excessive_bools, reason = "a statement of what a network can do is a list of yes and no")]
 pub struct Capabilities {
     /// Words.
@@ -53,7 +54,7 @@ pub struct Capabilities {
 }
 
 /// What a length is counted in.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
 #[serde(rename_all = "snake_case")]
 pub enum Unit {
     /// What a person calls a character.
@@ -67,7 +68,7 @@ pub enum Unit {
 }
 
 /// The limits of words.
-#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize, ToSchema)]
 pub struct TextRules {
     /// At most so many units; `None`: no limit is known.
     pub limit: Option<u32>,
@@ -84,7 +85,7 @@ pub struct TextRules {
 }
 
 /// The limits of pictures.
-#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize, ToSchema)]
 pub struct ImageRules {
     /// At most so many; 0: none.
     pub max: u32,
@@ -103,7 +104,7 @@ pub struct ImageRules {
 }
 
 /// The limits of polls.
-#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize, ToSchema)]
 pub struct PollRules {
     /// At least so many answers.
     pub min_options: u32,
@@ -122,7 +123,7 @@ pub struct PollRules {
 }
 
 /// Something that is counted.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize, ToSchema)]
 #[serde(rename_all = "snake_case")]
 pub enum Count {
     /// Likes and the like.
@@ -146,7 +147,7 @@ pub enum Count {
 }
 
 /// A way in which a lost answer is settled.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
 #[serde(rename_all = "snake_case")]
 pub enum Settles {
     /// The network makes the same request once only.

@@ -34,6 +34,7 @@ use std::sync::Arc;
 
 use async_trait::async_trait;
 use serde::{Deserialize, Serialize};
+use utoipa::ToSchema;
 
 pub use capabilities::Capabilities;
 pub use client::Client;
@@ -237,7 +238,7 @@ pub struct RemotePerson {
 }
 
 /// Why an item reached the inbox.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
 #[serde(rename_all = "snake_case")]
 pub enum MessageKind {
     /// An answer to one of ours.
@@ -271,7 +272,7 @@ pub struct IncomingPage {
 }
 
 /// What a network counts for one post. `None`: it does not tell; `Some(0)`: it told zero.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
 pub struct Counts {
     /// Likes, favourites and the like.
     pub reactions: Option<u64>,
@@ -294,7 +295,7 @@ pub struct Counts {
 }
 
 /// What a network counts for one account.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
 pub struct AccountCounts {
     /// People who follow.
     pub followers: Option<u64>,

@@ -9,6 +9,7 @@ pub mod line;
 mod tests;
 
 use serde::{Deserialize, Serialize};
+use utoipa::ToSchema;
 
 use crate::networks::capabilities::{Capabilities, ImageRules, PollRules, TextRules, Unit};
 use crate::networks::counting;
@@ -91,7 +92,7 @@ impl Checked {
 }
 
 /// How long a part is to the network.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, ToSchema)]
 pub struct Measured {
     /// As the network counts it.
     pub length: u32,
@@ -102,7 +103,7 @@ pub struct Measured {
 }
 
 /// Whether the network would refuse it.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, ToSchema)]
 #[serde(rename_all = "snake_case")]
 pub enum Severity {
     /// It would: this must be put right first.
@@ -112,7 +113,7 @@ pub enum Severity {
 }
 
 /// What a person can do with one press.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, ToSchema)]
 #[serde(rename_all = "snake_case")]
 pub enum Fix {
     /// Shorten the text.
@@ -134,7 +135,7 @@ pub enum Fix {
 }
 
 /// What is wrong.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, ToSchema)]
 #[serde(rename_all = "snake_case")]
 #[expect(missing_docs, reason = "each name says it, and its sentence is in the catalogue")]
 pub enum Kind {
@@ -258,7 +259,7 @@ impl Problem {
 }
 
 /// Something that Belfry changes by itself before sending.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, ToSchema)]
 pub struct Note {
     /// What.
     pub kind: NoteKind,
@@ -267,7 +268,7 @@ pub struct Note {
 }
 
 /// What Belfry changes by itself.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, ToSchema)]
 #[serde(rename_all = "snake_case")]
 pub enum NoteKind {
     /// The picture is made smaller.

@@ -1,11 +1,14 @@
 //! Drafts: beginning one, and saving over one without overwriting anybody silently.
 
 use crate::app::App;
-use crate::people::{Action, Actor, Refusal};
+use crate::base::clock::At;
+use crate::channels::{Channel, ChannelId};
+use crate::media::{self, AssetId};
+use crate::people::{Action, Actor, FieldProblem, Refusal};
 use crate::store::{Change, Scan, StoreError, Stored};
 use crate::words::Message;
 
-use super::{Content, DraftsBySaved, Post, PostId, Stage, history};
+use super::{Content, DraftsBySaved, MediaUse, Post, PostId, Stage, history};
 
 /// Longer than any network takes; a text of this size is kept, and checks say what is too long.
 const TEXT_MAX_BYTES: usize = 200_000;
@@ -21,21 +24,7 @@ pub async fn create(app: &App, actor: &Actor, content: Content) -> Result<Stored
 
 /// Begins a draft with an id the caller chose, so that the same request made twice is one draft.
 pub async fn create_as(app: &App, actor: &Actor, id: PostId, content: Content) -> Result<Stored<Post>, Refusal> {
-    actor.may(Action::Write)?;
-    check_size(&content)?;
-    let now = app.clock.now();
-    let post = Post {
-        workspace: actor.workspace,
-        id,
-        author: actor.person,
-        created_at: now,
-        saved_at: now,
-        saved_by: actor.person,
-        edition: 1,
-        stage: Stage::Draft,
-        content,
-        plan: None,
-    };
+    let post = begin(app, actor, id, content)?;
     let mut change = Change::default();
     change.insert(&post);
     match app.store.commit(change).await {
@@ -48,16 +37,80 @@ pub async fn create_as(app: &App, actor: &Actor, id: PostId, content: Content) -
     }
 }
 
+/// The row of a new draft. The caller commits it.
+pub fn begin(app: &App, actor: &Actor, id: PostId, content: Content) -> Result<Post, Refusal> {
+    actor.may(Action::Write)?;
+    check_size(&content)?;
+    let now = app.clock.now();
+    Ok(Post {
+        workspace: actor.workspace,
+        id,
+        author: actor.person,
+        created_at: now,
+        saved_at: now,
+        saved_by: actor.person,
+        edition: 1,
+        stage: Stage::Draft,
+        content,
+        plan: None,
+    })
+}
+
+/// Every channel and picture that the content names is in this workspace. A form takes what was removed meanwhile and
+/// says so when it is planned; a program that names one wrongly is told at once.
+pub async fn check_named(app: &App, actor: &Actor, content: &Content) -> Result<(), Refusal> {
+    let mut problems = Vec::new();
+    let places = content.channels.iter().enumerate().map(|(index, id)| (format!("channels.{index}"), *id));
+    let variants = content.variants.keys().map(|id| (format!("variants.{id}"), *id));
+    let named: Vec<(String, ChannelId)> = places.chain(variants).collect();
+    for (path, id) in named {
+        if app.store.find::<Channel>(&(actor.workspace, id)).await?.is_none() {
+            problems.push(FieldProblem::new(path, Message::new("post-no-such-channel")));
+        }
+    }
+    let mut pictures: Vec<(String, AssetId)> = Vec::new();
+    let mut name = |below: &str, media: &[MediaUse]| {
+        pictures.extend((0_usize..).zip(media).map(|(index, used)| (format!("{below}.{index}.asset"), used.asset)));
+    };
+    name("media", &content.media);
+    for (channel, variant) in &content.variants {
+        name(&format!("variants.{channel}.media"), variant.media.as_deref().unwrap_or_default());
+    }
+    for (path, id) in pictures {
+        if media::asset::find(app, actor.workspace, id).await?.is_none() {
+            problems.push(FieldProblem::new(path, Message::new("post-no-such-picture")));
+        }
+    }
+    Refusal::unless_empty(problems)
+}
+
 /// A post of this workspace.
 pub async fn get(app: &App, actor: &Actor, id: PostId) -> Result<Stored<Post>, Refusal> {
     actor.may(Action::SeePosts)?;
     app.store.find::<Post>(&(actor.workspace, id)).await?.ok_or(Refusal::NotThere)
 }
 
+/// There is such a post in this workspace. For who may see figures and not posts.
+pub async fn exists(app: &App, actor: &Actor, id: PostId) -> Result<(), Refusal> {
+    app.store.find::<Post>(&(actor.workspace, id)).await?.map(drop).ok_or(Refusal::NotThere)
+}
+
 /// The drafts of a workspace, the one saved last in front.
 pub async fn list(app: &App, actor: &Actor, most: usize) -> Result<Vec<Stored<Post>>, Refusal> {
+    page(app, actor, None, most).await
+}
+
+/// A part of that list, going on after the draft that was saved then.
+pub async fn page(
+    app: &App,
+    actor: &Actor,
+    after: Option<(At, PostId)>,
+    most: usize,
+) -> Result<Vec<Stored<Post>>, Refusal> {
     actor.may(Action::SeePosts)?;
-    let entries = app.store.list_index::<DraftsBySaved>(Scan::under((actor.workspace,)).backward().limit(most)).await?;
+    let after = after.map(|(at, id)| (actor.workspace, at, id));
+    let scan = Scan::under((actor.workspace,)).after_if(after.as_ref()).backward().limit(most);
+    let entries = app.store.list_index::<DraftsBySaved>(scan).await?;
     let mut drafts = Vec::with_capacity(entries.len());
     for entry in entries {
         let (_, _, id) = entry.key;

@@ -77,6 +77,18 @@ pub async fn checked(
     Ok(Some((can, checked)))
 }
 
+/// What stands in the way of a post on each of its channels that is still connected, and what may surprise.
+pub async fn checked_everywhere(app: &App, post: &Post) -> Result<Vec<(Stored<Channel>, Checked)>, Refusal> {
+    let mut found = Vec::with_capacity(post.content.channels.len());
+    for id in &post.content.channels {
+        let Some(channel) = app.store.find::<Channel>(&(post.workspace, *id)).await? else { continue };
+        if let Some((_can, checked)) = checked(app, post.workspace, &post.content, &channel).await? {
+            found.push((channel, checked));
+        }
+    }
+    Ok(found)
+}
+
 /// Content as the checks see it for one channel.
 async fn candidate(
     app: &App,

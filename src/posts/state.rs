@@ -1,9 +1,10 @@
 //! What a publication, and a post with its publications, shows to people.
 
 use serde::{Deserialize, Serialize};
+use utoipa::ToSchema;
 
 /// What a publication shows: the sum of its dispatches.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash, Serialize, Deserialize)]
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash, Serialize, Deserialize, ToSchema)]
 #[serde(rename_all = "snake_case")]
 pub enum PublicationState {
     /// Nothing has left yet.

@@ -1,10 +1,12 @@
 //! Accepting: what a person plans is answered only once it is durable. Saving, moving and taking back what is planned.
 
+use std::str::FromStr;
 use std::time::Duration;
 
 use jiff::civil::DateTime;
 
 use crate::app::{App, Worker};
+use crate::base::clock::At;
 use crate::base::text::excerpt;
 use crate::base::zone::{self, Shift};
 use crate::channels::{Channel, ChannelId};
@@ -12,7 +14,7 @@ use crate::networks::{Change as NetworkChange, Job, Part, RemotePost};
 use crate::people::{Action, Actor, Refusal, WorkspaceId, workspace};
 use crate::posts::draft::{self, Saving};
 use crate::posts::{Content, Plan, Post, PostId, PublicationState, Stage, history, render};
-use crate::schedule::calendar;
+use crate::schedule::calendar::{self, CalendarEntry};
 use crate::store::{Change, Scan, StoreError, Stored};
 use crate::words::Message;
 
@@ -31,8 +33,58 @@ const SUBJECT_GRAPHEMES: usize = 60;
 pub enum When {
     /// At this local time in the workspace's zone.
     At(DateTime),
+    /// At this instant, whatever the clocks in the workspace's zone show then.
+    Instant(At),
     /// Right away, after [`NOW_AFTER`].
     Now,
+}
+
+/// The text names no time.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
+#[error("not a time")]
+pub struct NotATime;
+
+/// `now`, a local time such as `2026-12-01T09:00`, or an instant such as `2026-12-01T09:00:00Z`.
+impl FromStr for When {
+    type Err = NotATime;
+
+    fn from_str(text: &str) -> Result<Self, NotATime> {
+        let text = text.trim();
+        if text == "now" {
+            return Ok(Self::Now);
+        }
+        // An instant first: read as a local time, what it says of its zone would be lost.
+        let instant = At::parse(text).map(Self::Instant);
+        instant.or_else(|| text.parse().ok().map(Self::At)).ok_or(NotATime)
+    }
+}
+
+/// Writes a new post: a draft, or planned where `when` says so, in one commit with `change`.
+pub async fn write_post(
+    app: &App,
+    actor: &Actor,
+    id: PostId,
+    content: Content,
+    when: Option<&When>,
+    mut change: Change,
+) -> Result<Stored<Post>, Refusal> {
+    let mut post = draft::begin(app, actor, id, content)?;
+    if let Some(when) = when {
+        actor.may_for(Action::Schedule, post.author)?;
+        let settings = workspace::get(app, actor.workspace).await?;
+        let (plan, _shift) = plan_for(app, &settings.zone, when)?;
+        let channels = channels_of(app, &post).await?;
+        render::check(app, &post, &channels).await?;
+        change.insert(&CalendarEntry::of(&post, plan.due_at, PublicationState::Planned));
+        post.stage = Stage::Planned;
+        post.plan = Some(plan);
+        replace_publications(app, actor, &post, &channels, &mut change).await?;
+    }
+    change.insert(&post);
+    let version = app.store.commit(change).await?;
+    app.live.tell(post.workspace.bits(), "post", post.id.bits());
+    app.kicks.kick(Worker::Publish);
+    Ok(Stored { row: post, version })
 }
 
 /// Plans a post: from this answer on it goes out at its time on each of its channels. Planning a planned post moves it.
@@ -209,16 +261,19 @@ pub fn plan_for(app: &App, zone_name: &str, when: &When) -> Result<(Plan, Option
             return Ok((Plan { local, zone: zone_name.to_owned(), due_at }, None));
         }
         When::At(local) => local,
+        When::Instant(at) => zone::local(at, zone_name).datetime(),
     };
     let resolved = zone::resolve(local, zone_name)
         .map_err(|_unknown| Refusal::field("at", Message::new("plan-unknown-zone").with("zone", zone_name)))?;
-    if resolved.at < now.minus(PAST_GRACE) {
+    // In the hour that comes twice, the local time alone does not say which is meant.
+    let due_at = if let When::Instant(at) = *when { at } else { resolved.at };
+    if due_at < now.minus(PAST_GRACE) {
         return Err(Refusal::field("at", Message::new("plan-in-the-past")));
     }
-    if now.plus(Duration::from_hours(24 * 366 * 5)) < resolved.at {
+    if now.plus(Duration::from_hours(24 * 366 * 5)) < due_at {
         return Err(Refusal::field("at", Message::new("plan-too-far-ahead")));
     }
-    Ok((Plan { local, zone: zone_name.to_owned(), due_at: resolved.at }, resolved.shift))
+    Ok((Plan { local, zone: zone_name.to_owned(), due_at }, resolved.shift))
 }
 
 async fn channels_of(app: &App, post: &Post) -> Result<Vec<Stored<Channel>>, Refusal> {

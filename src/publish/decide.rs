@@ -3,7 +3,7 @@
 use url::Url;
 
 use crate::app::{App, Worker};
-use crate::channels::{Channel, ChannelId};
+use crate::channels::{self, Channel, ChannelId};
 use crate::networks::RemotePost;
 use crate::people::{Action, Actor, Refusal, WorkspaceId, activity};
 use crate::store::{Change, Scan, StoreError, Stored};
@@ -194,6 +194,27 @@ pub async fn change_out(app: &App, actor: &Actor, id: PublicationId, index: u32,
     next.dispatches.push(Dispatch::planned(DispatchRole::Edit { index, text }));
     next.next_at = Some(app.clock.now());
     commit(app, actor, &publication, next, "activity-publication-changed").await
+}
+
+/// Asks the network of a channel whether it still opens; where it does, what was held because of it goes on.
+pub async fn test_channel(app: &App, actor: &Actor, id: ChannelId) -> Result<Stored<Channel>, Refusal> {
+    let channel = channels::test(app, actor, id).await?;
+    let_go(app, &channel).await;
+    Ok(channel)
+}
+
+/// Lets a paused channel go on, and what was held because of it.
+pub async fn resume_channel(app: &App, actor: &Actor, id: ChannelId) -> Result<Stored<Channel>, Refusal> {
+    let channel = channels::resume(app, actor, id).await?;
+    let_go(app, &channel).await;
+    Ok(channel)
+}
+
+/// What was held because of a channel goes on. Where that fails it can still be let go on by hand, post by post.
+pub async fn let_go(app: &App, channel: &Channel) {
+    if let Err(error) = release_channel(app, channel.workspace, channel.id).await {
+        tracing::warn!(channel.id = %channel.id, %error, "what was held is not released");
+    }
 }
 
 /// Lets everything go on that was held because of this channel. Gives how many.

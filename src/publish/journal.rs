@@ -1,6 +1,7 @@
 //! The journal of a dispatch: what happened, when, in order. It is what a crash leaves behind and what a person reads.
 
 use serde::{Deserialize, Serialize};
+use utoipa::ToSchema;
 
 use crate::base::clock::At;
 use crate::people::PersonId;
@@ -125,7 +126,7 @@ pub enum Found {
 }
 
 /// Why something is kept back.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize, Deserialize, ToSchema)]
 #[serde(rename_all = "snake_case")]
 pub enum HeldBecause {
     /// Its time passed by more than the workspace allows.

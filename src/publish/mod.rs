@@ -23,6 +23,7 @@ pub mod engine;
 pub mod import;
 pub mod journal;
 pub mod late;
+pub mod list;
 pub mod publication;
 pub mod restored;
 pub mod save;
@@ -31,7 +32,7 @@ pub mod state;
 pub mod steps;
 pub mod write;
 
-pub use accept::{When, bring_back, list_for_post, plan, save_post, unplan};
+pub use accept::{When, bring_back, list_for_post, plan, save_post, unplan, write_post};
 pub use decide::list_for_person;
 pub use publication::{BootId, Dispatch, DispatchRole, Lane, Publication, PublicationId, Source};
 pub use state::DispatchState;

@@ -166,6 +166,25 @@ pub async fn between(
     Ok(rows.into_iter().map(|stored| stored.row).collect())
 }
 
+/// Where a list of the calendar goes on: when the last entry was due, and its post.
+pub type After = (At, PostId);
+
+/// A part of what is on the calendar from `from` to before `to`, the newest or the oldest first, going on after an entry.
+pub async fn page(
+    app: &App,
+    workspace: WorkspaceId,
+    (from, to): (At, At),
+    newest_first: bool,
+    after: Option<After>,
+    most: usize,
+) -> Result<Vec<CalendarEntry>, StoreError> {
+    let after = after.map(|(at, post)| (workspace, at, post));
+    let scan = Scan::between((workspace, from), (workspace, to)).after_if(after.as_ref()).limit(most);
+    let scan = if newest_first { scan.backward() } else { scan };
+    let rows = app.store.list::<CalendarEntry>(scan).await?;
+    Ok(rows.into_iter().map(|stored| stored.row).collect())
+}
+
 /// The days from `first` to before `end` as cells of a month: of each at most `each` posts are read, the rest is counted
 /// by key. With `only`, the posts of one channel; then every post of the days is read.
 pub async fn cells(

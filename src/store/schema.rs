@@ -82,6 +82,8 @@ collections! {
     SET_UP = 0x100F, "set-up";
 
     // 0x18.. the web server: idempotency keys, rate limits that must last
+    /// Keys under which programs asked for something.
+    USED_KEYS = 0x1801, "used keys";
 
     // 0x20.. channels
     /// Channels.

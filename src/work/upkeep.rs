@@ -6,6 +6,7 @@ use std::time::Duration;
 use crate::app::App;
 use crate::base::clock::At;
 use crate::channels::{self, Channel, credentials};
+use crate::http::request_key;
 use crate::media::{avatar, sweep};
 use crate::people;
 
@@ -27,6 +28,7 @@ pub async fn round(app: App) -> anyhow::Result<Option<At>> {
         }
     }
     people::sweep(&app).await?;
+    request_key::sweep(&app).await?;
     app.store.checkpoint_if_due(now).await?;
     avatar::evict(&app, avatar::Kept::default()).await?;
     sweep::sweep(&app, folder_at(now)).await?;

@@ -8,7 +8,7 @@ use std::sync::Arc;
 use belfry::base::clock::Clock;
 use belfry::base::id::random;
 use belfry::boot;
-use belfry::channels::ChannelId;
+use belfry::channels::{self, ChannelId};
 use belfry::cli::control::{self, Order, Report};
 use belfry::config::Config;
 use belfry::media::MediaFiles;
@@ -335,4 +335,54 @@ fn walk(folder: &Path) -> Vec<u64> {
         if path.is_dir() { walk(&path) } else { vec![std::fs::metadata(&path).unwrap().len()] }
     });
     lengths.collect()
+}
+
+#[tokio::test]
+async fn posts_are_written_planned_shown_and_listed_beside_a_running_server_and_without_one() {
+    let test = TestApp::start().await;
+    let (ada, riverside) = test.with_owner().await;
+    let actor = Actor { person: ada, workspace: riverside.id, role: Role::Owner, via: Via::Console };
+    let input = [("name".to_owned(), "Riverside".to_owned())].into();
+    channels::connect(&test.app, &actor, "practice", "name", &input, None).await.unwrap();
+    let socket = control::listen(&test.app.files).unwrap();
+    let orders = tokio::spawn(control::run(Arc::clone(&test.app), socket, false));
+    let data = test.app.files.data().display().to_string();
+    let post = async |args: &[&str]| {
+        let mut command = belfry(&["post", "--json", "--workspace", "riverside", "--data", &data]);
+        command.args(args);
+        let done = tokio::task::spawn_blocking(move || command.output()).await.unwrap().unwrap();
+        let told = serde_json::from_slice::<Value>(&done.stdout).unwrap_or_default();
+        (told, String::from_utf8_lossy(&done.stderr).into_owned())
+    };
+    let (draft, said) = post(&["create", "--text", "Bread at ten", "--channel", "@riverside"]).await;
+    assert_eq!((&draft["stage"], &draft["content"]["text"]), (&json!("draft"), &json!("Bread at ten")), "{said}");
+    let id = draft["id"].as_str().unwrap();
+    let (_, said) = post(&["create", "--text", "x", "--channel", "@nobody"]).await;
+    assert!(said.contains("no channel called @nobody"), "{said}");
+    let (_, said) = post(&["plan", id, "--at", "soon"]).await;
+    assert!(said.contains("a local time such as"), "{said}");
+    let (_, said) = post(&["plan", id, "--at", "2001-01-01T09:00"]).await;
+    assert!(!said.is_empty(), "a time that is past is refused");
+    let (planned, said) = post(&["plan", id, "--at", "2026-12-01T09:00"]).await;
+    assert_eq!(planned["publications"][0]["state"], "planned", "{said}");
+    assert_eq!(post(&["list", "--stage", "draft"]).await.0, json!([]));
+
+    let (folder, _files) = test.stop_and_keep().await;
+    orders.await.unwrap();
+    let data = folder.path().display().to_string();
+    let shown = belfry(&["post", "--workspace", "riverside", "show", id, "--data", &data]).output().unwrap();
+    let shown = String::from_utf8_lossy(&shown.stdout).into_owned();
+    assert!(shown.contains("planned") && shown.contains("2026-12-01T09:00:00") && shown.contains("Bread at ten"));
+    let mut command = belfry(&["post", "--workspace", "riverside", "create", "--json", "--data", &data]);
+    let mut process = command.stdin(Stdio::piped()).stdout(Stdio::piped()).spawn().unwrap();
+    process.stdin.take().unwrap().write_all(b"From a pipe\n").unwrap();
+    let made: Value = serde_json::from_slice(&process.wait_with_output().unwrap().stdout).unwrap();
+    assert_eq!(made["content"]["text"], "From a pipe");
+}
+
+#[test]
+fn the_document_of_the_api_is_printed() {
+    let printed = belfry(&["openapi"]).output().unwrap();
+    let document: Value = serde_json::from_slice(&printed.stdout).unwrap();
+    assert_eq!(document, serde_json::to_value(belfry::api::document("")).unwrap());
 }

@@ -3,6 +3,8 @@
 //! Each module is marked `cfg(test)`, so that the lints see test code in all of it, helpers included.
 
 #[cfg(test)]
+mod api;
+#[cfg(test)]
 mod app;
 #[cfg(test)]
 mod avatars;

@@ -415,7 +415,9 @@ async fn what_is_out_can_be_taken_down_and_changed() {
 
 #[tokio::test]
 async fn a_reply_comes_into_the_inbox_and_the_answer_goes_out_once() {
-    use belfry::inbox::{ConversationState, answer, conversation};
+    use belfry::inbox::answer::{self, Saying};
+    use belfry::inbox::{ConversationState, conversation};
+    use belfry::store::Change;
     let stage = stage().await;
     let post = stage.plan(stage.says("Questions?"), 5).await;
     stage.pass(5).await;
@@ -429,7 +431,8 @@ async fn a_reply_comes_into_the_inbox_and_the_answer_goes_out_once() {
     let asked = &open[0];
     assert_eq!((asked.unread, asked.about.as_ref().unwrap().post), (1, Some(post.id)));
     for _ in 0..2 {
-        answer::answer(stage.app(), &stage.actor, asked.id, None, "one-form", "At nine.").await.unwrap();
+        let saying = Saying { to: None, token: "one-form", text: "At nine.", change: Change::new() };
+        answer::answer(stage.app(), &stage.actor, asked.id, saying).await.unwrap();
     }
     until_idle(stage.app()).await.unwrap();
     assert_eq!(stage.service.made().await, ["Questions?", "At nine."]);

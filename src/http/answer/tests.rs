@@ -28,6 +28,7 @@ fn every_failure_has_a_status_a_name_and_words() {
         (415, Failure::WrongType { takes: "application/json" }),
         (400, Failure::Unreadable("test")),
         (400, Failure::NotJson { reason: "test".to_owned() }),
+        (422, Failure::KeyReused),
         (503, Failure::Busy),
         (500, Failure::Broken("test")),
     ];

@@ -58,8 +58,7 @@ pub(super) async fn new(
 /// Connects, or begins the visit to the network's own page.
 pub(super) async fn create(app: AppRef, actor: Actor, screen: Screen, path: NetworkPath, form: Form) -> Answered {
     let network = app.networks.find(&path.1).ok_or(Refusal::NotThere)?;
-    let (typed, mut input) = Typed::read(&form, network.connect_forms()).ok_or(Refusal::NotThere)?;
-    put_own_server(&app, network.name(), &mut input);
+    let (typed, input) = Typed::read(&form, network.connect_forms()).ok_or(Refusal::NotThere)?;
     let below = addresses::workspace(&path.0, "channels/visits");
     let back_to = format!("{}{}{below}", screen.visitor.origin(), app.config.base_path);
     match channels::connect(&app, &actor, network.name(), &typed.way, &input, Some(&back_to)).await {
@@ -119,9 +118,7 @@ async fn end_visit(app: &AppRef, actor: &Actor, screen: &Screen, path: &VisitPat
 
 /// Connected: what was held because of the channel goes on. `again` is the channel that was meant, if one was.
 async fn done(app: &AppRef, screen: &Screen, slug: &str, channel: &Stored<Channel>, again: &str) -> Answered {
-    if let Err(error) = decide::release_channel(app, channel.workspace, channel.id).await {
-        tracing::warn!(channel.id = %channel.id, %error, "what was held is not released; it can be let go on by hand");
-    }
+    decide::let_go(app, channel).await;
     let another = !again.is_empty() && again != channel.id.to_string();
     let made = channel.settings.get("secret_made").and_then(serde_json::Value::as_bool).unwrap_or(false);
     if made && !another {
@@ -133,16 +130,6 @@ async fn done(app: &AppRef, screen: &Screen, slug: &str, channel: &Stored<Channe
     let said = if another { "channels-connected-another" } else { "channels-connected" };
     let said = Message::new(said).with("name", channel.handle.as_str());
     Ok(Answer::go_to(addresses::channel(slug, channel.id)).saying(said))
-}
-
-/// The built-in practice network stands at this server's own address; nobody should have to know it.
-fn put_own_server(app: &App, network: &str, input: &mut ConnectInput) {
-    if network == "practice"
-        && !input.contains_key("server")
-        && let Some(own) = app.client.guard().own()
-    {
-        input.insert("server".to_owned(), own);
-    }
 }
 
 /// What is known of a channel, for the form that connects it again.

@@ -50,11 +50,8 @@ pub(super) async fn show(app: AppRef, actor: Actor, screen: Screen, path: Channe
 
 /// Asks the network whether it still opens, and says exactly what is wrong if it does not.
 pub(super) async fn test(app: AppRef, actor: Actor, screen: Screen, path: ChannelPath) -> Answered {
-    match channels::test(&app, &actor, path.1).await {
-        Ok(channel) => {
-            release(&app, &channel).await;
-            Ok(back(&path).saying(Message::new("channels-test-well").with("name", channel.handle.as_str())))
-        }
+    match decide::test_channel(&app, &actor, path.1).await {
+        Ok(channel) => Ok(back(&path).saying(Message::new("channels-test-well").with("name", channel.handle.as_str()))),
         Err(refusal @ Refusal::Network(_)) => answer(&app, &actor, &screen, &path, Some(refusal.advice())).await,
         Err(refusal) => Err(refusal.into()),
     }
@@ -68,8 +65,7 @@ pub(super) async fn pause(app: AppRef, actor: Actor, path: ChannelPath) -> Answe
 
 /// It goes on, and so does what was held.
 pub(super) async fn resume(app: AppRef, actor: Actor, path: ChannelPath) -> Answered {
-    let channel = channels::resume(&app, &actor, path.1).await?;
-    release(&app, &channel).await;
+    let channel = decide::resume_channel(&app, &actor, path.1).await?;
     Ok(back(&path).saying(Message::new("channels-resumed").with("name", channel.handle.as_str())))
 }
 
@@ -171,11 +167,4 @@ fn title(app: &App, channel: &Channel) -> String {
 
 fn back(path: &ChannelPath) -> Answer {
     Answer::go_to(addresses::channel(&path.0, path.1))
-}
-
-/// What was held because of the channel goes on. Where that fails it can still be let go on by hand, post by post.
-async fn release(app: &App, channel: &Stored<Channel>) {
-    if let Err(error) = decide::release_channel(app, channel.workspace, channel.id).await {
-        tracing::warn!(channel.id = %channel.id, %error, "what was held is not released");
-    }
 }

@@ -14,13 +14,14 @@ use crate::base::clock::At;
 use crate::base::id::random_token;
 use crate::channels::{self, Channel, ChannelId, ChannelState};
 use crate::http::{Answer, Answered, AppRef, Failure, Form, Screen};
+use crate::inbox::answer::Saying;
 use crate::inbox::{self, Conversation, ConversationId, ConversationState, Message, MessageId};
 use crate::media::avatar::{self, Faces};
 use crate::networks::counting;
 use crate::pages::{frame, outward};
 use crate::people::{Action, Actor, Grant, PersonId, Refusal, member, permission, person};
 use crate::publish::{Publication, decide, journal};
-use crate::store::Stored;
+use crate::store::{Change, Stored};
 use crate::ui::{Place, Undo, Width, split};
 use crate::words;
 
@@ -112,7 +113,8 @@ pub(super) async fn answer(app: AppRef, actor: Actor, screen: Screen, path: Conv
         return Err(Failure::Unreadable("an answer without its token"));
     }
     let shelf = shelf_of(&form);
-    match inbox::answer::answer(&app, &actor, path.1, form.read("to"), &token, &text).await {
+    let saying = Saying { to: form.read("to"), token: &token, text: &text, change: Change::new() };
+    match inbox::answer::answer(&app, &actor, path.1, saying).await {
         Ok(_answer) => {
             let to = list::address_of(&path.0, path.1, shelf);
             Ok(Answer::go_to(to).saying(words::Message::new("inbox-answered")))
