@@ -351,3 +351,23 @@ async fn a_token_ends_when_it_was_said_to() {
     assert!(ada.get(&settings).await.words().contains("ended Sat 08:00"));
     test.stop().await;
 }
+
+#[tokio::test]
+async fn the_command_that_settings_shows_beside_a_new_token_works() {
+    let test = TestApp::start().await;
+    let (_ada, workspace) = test.with_owner().await;
+    let mut ada = test.signed_in("ada").await;
+    let settings = format!("/w/{}/settings", workspace.slug);
+    let page = ada.get(&settings).await;
+    assert!(page.text.contains(&format!("value=\"{}/api/v1\"", test.origin)), "where the API is");
+    for scope in ["posts:write", "inbox:read", "people:read"] {
+        let made = ada.post(&format!("{settings}/tokens"), &[("name", "Try"), ("scopes", scope)]).await;
+        let command = made.text.split("value=\"curl -H ").nth(1).unwrap().split("\" aria-label").next().unwrap();
+        let mut quoted = command.split("&quot;").skip(1).step_by(2);
+        let (name, value) = quoted.next().unwrap().split_once(": ").unwrap();
+        let path = quoted.next().unwrap().strip_prefix(&test.origin).unwrap();
+        let answer = test.browser().request(reqwest::Method::GET, path).header(name, value).send().await.unwrap();
+        assert_eq!(answer.status(), 200, "{command}");
+    }
+    test.stop().await;
+}

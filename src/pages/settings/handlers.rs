@@ -7,7 +7,7 @@ use super::view::{self, SettingsView};
 use crate::addresses;
 use crate::base::seal::Secret;
 use crate::http::{Answer, Answered, AppRef, Failure, Form, Screen, SignedIn};
-use crate::people::token::{self, NewToken};
+use crate::people::token::{self, ApiToken, NewToken};
 use crate::people::workspace::{self, Settings};
 use crate::people::{Action, Actor, Area, FieldProblem, Refusal, Scope, Scopes, Workspace, session, sign_in};
 use crate::words::Message;
@@ -21,7 +21,7 @@ pub(super) async fn show(app: AppRef, actor: Actor, own: Workspace, signed_in: S
 pub(super) struct Typed {
     pub(super) settings: Settings,
     pub(super) problems: Vec<FieldProblem>,
-    pub(super) token: Option<Secret>,
+    pub(super) token: Option<(Secret, ApiToken)>,
 }
 
 impl Default for Typed {
@@ -105,7 +105,7 @@ pub(super) async fn create_token(
     let mut typed = Typed { settings: Settings::of(&own), ..Typed::default() };
     let new = NewToken { name: form.text("name"), scopes, expires_in_days: form.read("expires_in_days") };
     match token::create(&app, &actor, new).await {
-        Ok((text, _token)) => typed.token = Some(text),
+        Ok(made) => typed.token = Some(made),
         Err(Refusal::Invalid(problems)) => typed.problems = problems,
         Err(refusal) => return Err(refusal.into()),
     }
@@ -135,6 +135,7 @@ async fn page(
     let tokens = if actor.can(Action::ManageChannels) { token::list(app, actor).await? } else { Vec::new() };
     let tokens = tokens.into_iter().map(|token| token.row).collect();
     let areas = Area::ALL.to_vec();
-    let view = SettingsView { typed, sessions, this_session: signed_in.session.id, tokens, areas, actor };
+    let api = format!("{}{}{}", screen.visitor.origin(), app.config.base_path, addresses::API);
+    let view = SettingsView { typed, sessions, this_session: signed_in.session.id, tokens, areas, api, actor };
     Ok(view::page(screen, &view))
 }

@@ -8,7 +8,7 @@ use crate::http::Screen;
 use crate::http::screen::error_at;
 use crate::people::session::Session;
 use crate::people::token::ApiToken;
-use crate::people::{Action, Actor, Area, Scope, SessionId};
+use crate::people::{Action, Actor, Area, Scope, Scopes, SessionId};
 use crate::ui::{
     Button, ButtonForm, Choices, ErrorSummary, Field, Form, Icon, Look, Note, Place, Row, Section, Select, Width,
     copy_button, theme_switch, zone_guess,
@@ -24,6 +24,8 @@ pub(super) struct SettingsView<'a> {
     pub(super) this_session: SessionId,
     pub(super) tokens: Vec<ApiToken>,
     pub(super) areas: Vec<Area>,
+    /// Where the API is.
+    pub(super) api: String,
     pub(super) actor: &'a Actor,
 }
 
@@ -32,7 +34,7 @@ pub(super) fn page(screen: &Screen, view: &SettingsView<'_>) -> Markup {
     let errors = screen.errors(&view.typed.problems);
     let main = html! {
         (ErrorSummary::new(words, &errors))
-        @if let Some(token) = &view.typed.token {
+        @if let Some((token, _row)) = &view.typed.token {
             (Note::info(words.say("settings-token-text")).title(words.say("settings-token-new")).icon(Icon::Key)
                 .action(copy_button(words, &words.say("settings-token-new"), token.reveal())))
         }
@@ -42,7 +44,7 @@ pub(super) fn page(screen: &Screen, view: &SettingsView<'_>) -> Markup {
             (theme_switch(words, addresses::THEME, &screen.csrf, screen.theme)) }
         (sessions(screen, view))
         (password_form(screen, &errors))
-        @if view.actor.can(Action::ManageChannels) { (tokens(screen, view, &errors)) }
+        @if view.actor.can(Action::ManageChannels) { (tokens(screen, view, &errors)) (api(screen, view)) }
     };
     let mut page = screen.page(words.say("place-settings"), Place::Settings);
     page.width = Width::Reading;
@@ -150,12 +152,13 @@ fn tokens(screen: &Screen, view: &SettingsView<'_>, errors: &[(String, String)])
             };
             words.tell(key, &[("when", words.day_and_time(&screen.local(at), &screen.now()).into())])
         });
-        let told = [Some(scopes.join(" ")), Some(used), ends];
+        let told = [Some(used), ends];
         let address = at(screen, &format!("/tokens/{}/removal", token.id));
         let button = Button::submit(words.say("settings-token-revoke")).look(Look::Quiet).small();
         Row::new(&token.name)
             .lead(Icon::Key.render())
-            .text(told.into_iter().flatten().collect::<Vec<_>>().join(" · "))
+            .text(scopes.join(" "))
+            .context(told.into_iter().flatten().collect::<Vec<_>>().join(" · "))
             .end(ButtonForm::new(address, &screen.csrf, button).render())
     });
     let scopes = view.areas.iter().flat_map(|area| [Scope::read(*area), Scope::write(*area)]);
@@ -179,4 +182,39 @@ fn tokens(screen: &Screen, view: &SettingsView<'_>, errors: &[(String, String)])
             }))
         }
     }
+}
+
+/// Where the API is, and a command that asks it something: with the token that was just made, or a place for one.
+fn api(screen: &Screen, view: &SettingsView<'_>) -> Markup {
+    let words = screen.words();
+    let made = view.typed.token.as_ref().map(|(text, token)| (text.reveal(), token));
+    let asks = made.map_or("posts?stage=draft", |(_text, token)| asked_first(&token.scopes));
+    let token = made.map_or("$BELFRY_TOKEN", |(text, _token)| text);
+    let example = format!("curl -H \"Authorization: Bearer {token}\" \"{}/{asks}\"", view.api);
+    html! {
+        section.section {
+            h2.section__title { (words.say("settings-api")) }
+            div.stack {
+                p { (words.say("settings-api-text")) }
+                (copy_button(words, &words.say("settings-api-address"), &view.api))
+                p { (words.say("settings-api-document")) " "
+                    a href=(addresses::OPENAPI) { (words.say("settings-api-openapi")) } }
+                p { (words.say("settings-api-example")) }
+                (copy_button(words, &words.say("settings-api-command"), &example))
+            }
+        }
+    }
+}
+
+/// An address that a token with these scopes may read.
+fn asked_first(scopes: &Scopes) -> &'static str {
+    let readable = [
+        (Area::Posts, "posts?stage=draft"),
+        (Area::Media, "media"),
+        (Area::Channels, "channels"),
+        (Area::Inbox, "conversations"),
+        (Area::Metrics, "metrics/overview"),
+    ];
+    let first = readable.into_iter().find(|(area, _asks)| scopes.allow(Scope::read(*area)));
+    first.map_or("openapi.json", |(_area, asks)| asks)
 }
