@@ -1,8 +1,12 @@
 //! The calendar as a person uses it: a post is moved there by a form, and moved back.
 
+use std::time::Duration;
+
 use belfry::people::{Actor, Role, Via};
-use belfry::posts::{Content, draft};
+use belfry::posts::{Content, PostId, PublicationState, draft};
 use belfry::publish::{self, When};
+use belfry::schedule::calendar::CalendarEntry;
+use belfry::store::Change;
 
 use crate::practising::{Practising, has};
 
@@ -40,5 +44,34 @@ async fn a_planned_post_is_moved_from_the_calendar_and_moved_back() {
     practising.test.member(&practising.workspace, "cleo", Role::Viewer).await;
     let mut cleo = practising.test.signed_in("cleo").await;
     assert!(!cleo.get(&monday).await.words().contains("to…"), "who may not plan is offered nothing");
+    practising.test.stop().await;
+}
+
+#[tokio::test]
+async fn the_list_of_posts_shows_the_newest_of_very_many() {
+    let mut practising = Practising::start().await;
+    let app = &practising.test.app;
+    let entry = |number: u32| CalendarEntry {
+        workspace: practising.workspace.id,
+        due_at: app.clock.now().minus(Duration::from_mins(30) * (2_100 - number)),
+        post: PostId::from_bits(u128::from(number)),
+        excerpt: format!("Bread, day {number}."),
+        state: PublicationState::Published,
+        channels: vec![practising.channel.id],
+        thumb: None,
+        author: practising.channel.connected_by,
+        imported: false,
+    };
+    for first in (0..2_100).step_by(300) {
+        let mut change = Change::new();
+        for number in first..first + 300 {
+            change.insert(&entry(number));
+        }
+        app.store.commit(change).await.unwrap();
+    }
+    let page = practising.get(&practising.page("posts")).await;
+    has(&page, "Bread, day 2099.");
+    has(&page, "Bread, day 2040.");
+    assert!(!page.words().contains("Bread, day 2039."), "no more than the list has room for");
     practising.test.stop().await;
 }

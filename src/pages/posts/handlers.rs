@@ -45,8 +45,7 @@ pub(super) async fn list(app: AppRef, actor: Actor, screen: Screen, path: Path<S
         state: StateKind::Draft,
     });
     let planned = calendar::between(&app, actor.workspace, now, now.plus(SPAN), LIST_MAX).await?;
-    let mut out = calendar::between(&app, actor.workspace, now.minus(SPAN), now, 2_000).await?;
-    out.reverse();
+    let out = calendar::page(&app, actor.workspace, (now.minus(SPAN), now), true, None, LIST_MAX).await?;
     let listed = |entry: &calendar::CalendarEntry| Listed {
         href: addresses::post(&path, entry.post),
         title: title(&screen, &entry.excerpt),
@@ -54,7 +53,7 @@ pub(super) async fn list(app: AppRef, actor: Actor, screen: Screen, path: Path<S
         state: entry.state.into(),
     };
     let (drafts, planned) = (drafts.collect(), planned.iter().map(listed).collect());
-    let out = out.iter().take(LIST_MAX).map(listed).collect();
+    let out = out.iter().map(listed).collect();
     Ok(Answer::page(view::list(&screen, &path, drafts, planned, out)))
 }
 
