@@ -192,6 +192,25 @@ pub async fn list_for_post(
     Ok(publications)
 }
 
+/// What the publications of a post show, in no particular order. Most are told by the index alone.
+pub(super) async fn states_of_post(
+    app: &App,
+    workspace: WorkspaceId,
+    post: PostId,
+) -> Result<Vec<(PublicationId, PublicationState)>, StoreError> {
+    let entries = app.store.list_index::<PublicationsByPost>(Scan::under((workspace, post)).limit(200)).await?;
+    let mut states = Vec::with_capacity(entries.len());
+    for entry in entries {
+        let (_, _, id) = entry.key;
+        let state = match entry.value {
+            Some(state) => Some(state),
+            None => app.store.find::<Publication>(&(workspace, id)).await?.map(|publication| publication.state()),
+        };
+        states.extend(state.map(|state| (id, state)));
+    }
+    Ok(states)
+}
+
 /// Adds to a commit an answer to a message of the inbox, to go out right away through the same engine.
 pub fn plan_answer(
     app: &App,

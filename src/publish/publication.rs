@@ -222,8 +222,10 @@ crate::index! {
     pub PublicationsByNext in schema::PUBLICATIONS_BY_NEXT: (At, WorkspaceId, PublicationId) => ChannelId;
     /// What waits for a person.
     pub PublicationsForPerson in schema::PUBLICATIONS_FOR_PERSON: (WorkspaceId, At, PublicationId) => ();
-    /// The publications of a post.
-    pub PublicationsByPost in schema::PUBLICATIONS_BY_POST: (WorkspaceId, PostId, PublicationId) => ();
+    /// The publications of a post, each with what it shows, so that the sum of many is one scan. Entries from before
+    /// this was kept hold nothing.
+    pub PublicationsByPost in schema::PUBLICATIONS_BY_POST:
+        (WorkspaceId, PostId, PublicationId) => Option<PublicationState>;
     /// What is not at its end, by channel.
     pub PublicationsOpenByChannel in schema::PUBLICATIONS_OPEN_BY_CHANNEL: (WorkspaceId, ChannelId, PublicationId) => ();
     /// What is out, by a digest of the channel and the network's id.
@@ -247,7 +249,7 @@ impl Record for Publication {
             out.add(PublicationsForPerson, (self.workspace, self.due_at, self.id), &());
         }
         if let Source::Post { post } = self.source {
-            out.add(PublicationsByPost, (self.workspace, post, self.id), &());
+            out.add(PublicationsByPost, (self.workspace, post, self.id), &Some(state));
         }
         for post in self.dispatches.iter().filter_map(Dispatch::post).filter(|post| !post.id.is_empty()) {
             out.add(PublicationsByRemote, (self.workspace, remote_digest(self.channel, &post.id), self.id), &());

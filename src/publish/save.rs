@@ -119,11 +119,9 @@ async fn show_on_calendar(
 ) -> Result<(), PublishError> {
     let Source::Post { post } = publication.source else { return Ok(()) };
     let Some(post) = app.store.find::<Post>(&(publication.workspace, post)).await? else { return Ok(()) };
-    let siblings = accept::list_for_post(app, publication.workspace, post.id).await?;
-    let state = |sibling: &Stored<Publication>| {
-        becomes.filter(|_state| sibling.id == publication.id).unwrap_or_else(|| sibling.state())
-    };
-    let sum = PublicationState::of_publications(siblings.iter().map(state));
+    let known = accept::states_of_post(app, publication.workspace, post.id).await?;
+    let states = known.into_iter().map(|(id, state)| becomes.filter(|_new| id == publication.id).unwrap_or(state));
+    let sum = PublicationState::of_publications(states);
     calendar::set_state(app, change, &post, sum).await?;
     Ok(())
 }
