@@ -13,6 +13,7 @@ use actix_web::{HttpRequest, HttpResponse};
 use flate2::{Compression, write::GzEncoder};
 use serde_json::json;
 
+use super::pack;
 use crate::ui::{self, Files};
 use crate::words::Words;
 
@@ -80,7 +81,7 @@ impl Served {
             None => answer.body(self.plain.clone()),
             Some(gzip) => {
                 answer.insert_header((header::VARY, "accept-encoding"));
-                if takes_gzip(request) {
+                if pack::takes_gzip(request.headers()) {
                     answer.insert_header((header::CONTENT_ENCODING, "gzip")).body(gzip.clone())
                 } else {
                     answer.body(self.plain.clone())
@@ -115,15 +116,6 @@ async fn manifest_file(request: HttpRequest, assets: Data<Assets>) -> HttpRespon
 
 async fn offline(request: HttpRequest, assets: Data<Assets>) -> HttpResponse {
     assets.offline.answer(&request, ASK_AGAIN)
-}
-
-fn takes_gzip(request: &HttpRequest) -> bool {
-    let accepted = request.headers().get(header::ACCEPT_ENCODING).and_then(|value| value.to_str().ok());
-    accepted.unwrap_or_default().split(',').any(|offer| {
-        let mut parts = offer.split(';').map(str::trim);
-        let named = parts.next().is_some_and(|name| name.eq_ignore_ascii_case("gzip") || name == "*");
-        named && !parts.any(|weight| matches!(weight, "q=0" | "q=0.0" | "q=0.00" | "q=0.000"))
-    })
 }
 
 fn compressed(bytes: &[u8]) -> Option<Bytes> {

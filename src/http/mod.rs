@@ -16,6 +16,7 @@ pub mod form;
 mod gate;
 mod headers;
 pub mod health;
+mod pack;
 pub mod practice;
 mod problem;
 pub mod request_key;

@@ -8,7 +8,7 @@ use std::sync::Arc;
 use actix_web::dev::Handler;
 use actix_web::http::Method;
 use actix_web::middleware::from_fn;
-use actix_web::{FromRequest, HttpResponse, Resource, Responder, guard, web};
+use actix_web::{FromRequest, HttpResponse, Resource, Responder, Scope, guard, web};
 
 use super::{Failure, gate};
 use crate::people::Action;
@@ -131,8 +131,12 @@ fn allowed(routes: &[&Route]) -> String {
     methods.join(", ")
 }
 
-/// The routes as resources: one per path, so that a wrong method is told apart from a wrong address.
-pub(super) fn resources(routes: &[Route]) -> Vec<Resource> {
+/// What many paths begin with. Each is a scope of its own, so that a request is compared with the paths behind one
+/// beginning and not, by one regular expression after the other, with all there are.
+const BEGINNINGS: [&str; 2] = ["/w/{slug}", "/api/v1"];
+
+/// Mounts the routes as resources: one per path, so that a wrong method is told apart from a wrong address.
+pub(super) fn mount(scope: Scope, routes: &[Route]) -> Scope {
     let mut paths: BTreeMap<&'static str, Vec<&Route>> = BTreeMap::new();
     for route in routes {
         paths.entry(route.path).or_default().push(route);
@@ -140,13 +144,24 @@ pub(super) fn resources(routes: &[Route]) -> Vec<Resource> {
     // Fixed paths before those with parameters, so that `/w/{slug}/posts/new` is not taken for a post named "new".
     let mut paths: Vec<_> = paths.into_iter().collect();
     paths.sort_by_key(|(path, _routes)| path.split('/').map(|part| part.contains('{')).collect::<Vec<_>>());
-    let resource = |(path, routes): (&'static str, Vec<&Route>)| {
-        let allow = allowed(&routes);
-        let resource = routes.into_iter().fold(web::resource(path), |resource, route| resource.route(route.build()));
-        resource.default_service(web::to(move || {
-            let allow = allow.clone();
-            async move { Err::<HttpResponse, _>(Failure::NoSuchMethod { allow }) }
-        }))
-    };
-    paths.into_iter().map(resource).collect()
+    let (mut scope, mut rest) = (scope, paths);
+    for beginning in BEGINNINGS {
+        let behind = |path: &'static str| {
+            path.strip_prefix(beginning).filter(|behind| behind.is_empty() || behind.starts_with('/'))
+        };
+        let (within, without) = rest.into_iter().partition::<Vec<_>, _>(|(path, _routes)| behind(path).is_some());
+        let inner = within.into_iter().filter_map(|(path, routes)| Some(resource(behind(path)?, &routes)));
+        scope = scope.service(inner.fold(web::scope(beginning), Scope::service));
+        rest = without;
+    }
+    rest.into_iter().map(|(path, routes)| resource(path, &routes)).fold(scope, Scope::service)
+}
+
+fn resource(path: &str, routes: &[&Route]) -> Resource {
+    let allow = allowed(routes);
+    let resource = routes.iter().fold(web::resource(path), |resource, route| resource.route(route.build()));
+    resource.default_service(web::to(move || {
+        let allow = allow.clone();
+        async move { Err::<HttpResponse, _>(Failure::NoSuchMethod { allow }) }
+    }))
 }

@@ -6,13 +6,13 @@ use std::net::SocketAddr;
 use std::sync::Arc;
 
 use actix_web::dev::Server;
-use actix_web::middleware::{Compress, from_fn};
+use actix_web::middleware::from_fn;
 use actix_web::web::{self, Data};
 use actix_web::{App as ActixApp, HttpResponse, HttpServer};
 use metrics_exporter_prometheus::PrometheusHandle;
 
 use super::assets::{self, Assets};
-use super::{AppRef, Failure, Route, base_path, failures, headers, route};
+use super::{AppRef, Failure, Route, base_path, failures, headers, pack, route};
 use crate::app::App;
 
 /// Threads that answer requests: pages are quick, and everything slow waits elsewhere.
@@ -43,7 +43,7 @@ pub fn bind(app: &Arc<App>, routes: Vec<Route>, mounts: Vec<Mount>, figures: Pro
     let (assets, figures) = (Data::new(Assets::new(&app.words)), Data::new(figures));
     let base = app.config.base_path.clone();
     let server = HttpServer::new(move || {
-        let scope = route::resources(&routes).into_iter().fold(web::scope(&base), actix_web::Scope::service);
+        let scope = route::mount(web::scope(&base), &routes);
         let scope =
             mounts.iter().fold(scope.configure(assets::routes), |scope, mount| scope.configure(|config| mount(config)));
         ActixApp::new()
@@ -54,7 +54,7 @@ pub fn bind(app: &Arc<App>, routes: Vec<Route>, mounts: Vec<Mount>, figures: Pro
             .default_service(web::to(no_such_page))
             .wrap(from_fn(failures::put_words))
             .wrap(from_fn(base_path::put))
-            .wrap(Compress::default())
+            .wrap(from_fn(pack::put))
             .wrap(from_fn(headers::put))
     });
     let server = server
