@@ -151,7 +151,8 @@ impl Browser {
     }
 }
 
-/// What the tags of a page make a browser load: style sheets, scripts, modules, icons, the manifest.
+/// What the tags of a page make a browser load before the page can be used: style sheet, scripts, modules, the icons of
+/// buttons. The site's own icon is a picture, and the manifest is fetched when nothing else is left to do.
 fn named_by_page(page: &Url, text: &str) -> BTreeSet<Url> {
     let tags = text.split('<').skip(1).filter_map(|tag| tag.split('>').next());
     let loads = tags.filter_map(|tag| {
@@ -167,7 +168,7 @@ fn named_by_page(page: &Url, text: &str) -> BTreeSet<Url> {
 }
 
 fn loads_at_once(rel: &str) -> bool {
-    ["stylesheet", "modulepreload", "preload", "icon", "manifest"].contains(&rel)
+    ["stylesheet", "modulepreload", "preload"].contains(&rel)
 }
 
 /// What a script or a style sheet makes a browser load further.
