@@ -36,6 +36,18 @@ impl fmt::Debug for Sealed {
     }
 }
 
+impl Sealed {
+    /// As text, for what must travel through a person's browser and come back: it stays unreadable there.
+    pub fn to_text(&self) -> String {
+        data_encoding::BASE64URL_NOPAD.encode(&self.0)
+    }
+
+    /// What [`Sealed::to_text`] wrote. Whether it opens is for the sealer to say.
+    pub fn of_text(text: &str) -> Option<Self> {
+        data_encoding::BASE64URL_NOPAD.decode(text.as_bytes()).ok().map(Self)
+    }
+}
+
 /// A secret in memory: wiped when dropped, and prints as nothing.
 #[derive(Clone, PartialEq, Eq)]
 pub struct Secret(Zeroizing<String>);

@@ -43,6 +43,6 @@ pub fn record_kinds() -> Vec<RecordKind> {
         RecordKind::of::<metrics::ChannelMonth>(),
         RecordKind::of::<metrics::Series>(),
         RecordKind::of::<notify::Notice>(),
-        RecordKind::of::<notify::outbox::Target>(),
+        RecordKind::of::<notify::target::Target>(),
     ]
 }

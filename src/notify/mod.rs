@@ -14,10 +14,13 @@ use crate::store::{
 use crate::words::Message;
 
 pub mod outbox;
+pub mod target;
 
 crate::ids! {
     /// A notice.
     NoticeId,
+    /// The thing a notice is about, whatever it is.
+    AboutId,
 }
 
 /// Something that people of a workspace are told.

@@ -2,22 +2,17 @@
 
 use std::time::Duration;
 
-use serde::{Deserialize, Serialize};
-use serde_json::json;
-
+use crate::addresses;
 use crate::app::App;
 use crate::base::backoff::backoff;
 use crate::base::clock::At;
 use crate::base::id;
 use crate::networks::NetworkError;
-use crate::people::{Action, Actor, Refusal, WorkspaceId};
-use crate::store::{
-    Change, Record, Scan, StoreError, Stored,
-    schema::{self, CollectionId},
-};
-use crate::words::Message;
+use crate::people::{WorkspaceId, workspace};
+use crate::store::{Change, Scan, StoreError};
 
-use super::{Notice, NoticesToDeliver, What};
+use super::target::{self, Call, Way};
+use super::{AboutId, Notice, NoticesToDeliver, What};
 
 /// After so many tries a notice is only in the app.
 const TRIES_MAX: u32 = 8;
@@ -25,78 +20,24 @@ const TRIES_MAX: u32 = 8;
 const STALE: Duration = Duration::from_hours(24);
 const AT_ONCE: usize = 100;
 
-/// Where notices of a workspace go besides the app.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
-pub struct Target {
-    /// Whose.
-    pub workspace: WorkspaceId,
-    /// An ntfy topic's address, or a webhook's.
-    pub url: String,
-    /// How it is spoken to.
-    pub kind: TargetKind,
-}
-
-/// How a target is spoken to.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(rename_all = "snake_case")]
-pub enum TargetKind {
-    /// ntfy: the text as body, the title as header (docs.ntfy.sh/publish, read 2026-11).
-    Ntfy,
-    /// A JSON object.
-    Webhook,
-}
-
-impl Record for Target {
-    const COLLECTION: CollectionId = schema::NOTICE_TARGETS;
-    type Key = (WorkspaceId,);
-
-    fn key(&self) -> Self::Key {
-        (self.workspace,)
-    }
-}
-
-/// Where notices of a workspace go, if anywhere.
-pub async fn target(app: &App, workspace: WorkspaceId) -> Result<Option<Stored<Target>>, StoreError> {
-    app.store.find(&(workspace,)).await
-}
-
-/// Sets where notices go; an empty address: nowhere.
-pub async fn set_target(app: &App, actor: &Actor, kind: TargetKind, url: &str) -> Result<(), Refusal> {
-    actor.may(Action::ManageSettings)?;
-    let known = target(app, actor.workspace).await?;
-    let mut change = Change::default();
-    if url.trim().is_empty() {
-        let Some(known) = known else { return Ok(()) };
-        change.remove(&known);
-    } else {
-        let checked = app.client.guard().check(url);
-        let url = checked
-            .map_err(|refused| Refusal::field("url", Message::new("notice-url").with("reason", refused.to_string())))?;
-        let next = Target { workspace: actor.workspace, url: url.to_string(), kind };
-        match &known {
-            Some(known) => change.update(known, &next),
-            None => change.insert(&next),
-        };
-    }
-    app.store.commit(change).await?;
-    Ok(())
-}
-
 /// Delivers what is due; says when the next is.
 pub async fn deliver(app: &App) -> Result<Option<At>, StoreError> {
     let now = app.clock.now();
-    for entry in app.store.list_index::<NoticesToDeliver>(Scan::all().limit(AT_ONCE)).await? {
+    let mut next_at: Option<At> = None;
+    let mut soonest = |at: At| next_at = Some(next_at.map_or(at, |known| known.min(at)));
+    let waiting = app.store.list_index::<NoticesToDeliver>(Scan::all().limit(AT_ONCE)).await?;
+    if waiting.len() == AT_ONCE {
+        // There may be more; what stands here is not due a second time.
+        soonest(now);
+    }
+    for entry in waiting {
         let (at, workspace, id) = entry.key;
         if now < at {
-            return Ok(Some(at));
+            soonest(at);
+            break;
         }
         let Some(notice) = app.store.find::<Notice>(&(workspace, id)).await? else { continue };
-        let target = target(app, workspace).await?;
-        let stale = STALE < now.since(notice.at);
-        let sent = match &target {
-            Some(target) if !stale => send(app, target, &notice).await,
-            _ => Ok(()),
-        };
+        let sent = if STALE < now.since(notice.at) { Ok(()) } else { send(app, workspace, &notice).await };
         let mut next = notice.row.clone();
         next.tries = next.tries.saturating_add(1);
         next.deliver_at = match sent {
@@ -107,6 +48,7 @@ pub async fn deliver(app: &App) -> Result<Option<At>, StoreError> {
             }
             _ => None,
         };
+        next.deliver_at.into_iter().for_each(&mut soonest);
         let mut change = Change::default();
         change.update(&notice, &next);
         match app.store.commit(change).await {
@@ -114,25 +56,43 @@ pub async fn deliver(app: &App) -> Result<Option<At>, StoreError> {
             Err(error) => return Err(error),
         }
     }
-    Ok(None)
+    Ok(next_at)
 }
 
-async fn send(app: &App, target: &Target, notice: &Notice) -> Result<(), NetworkError> {
-    let text = app.words.render(&notice.what.message(&notice.subject));
-    let request = app.client.post(&target.url).deadline(Duration::from_secs(15)).max_bytes(64 * 1024);
-    let request = match target.kind {
-        TargetKind::Ntfy => {
-            let priority = if matches!(notice.what, What::ByHand | What::Unsure) { "4" } else { "3" };
-            request.header("title", "Belfry").header("priority", priority).bytes("text/plain; charset=utf-8", text)
-        }
-        TargetKind::Webhook => {
-            request.json(&json!({ "id": notice.id, "at": notice.at.to_string(), "what": notice.what, "text": text }))
-        }
+async fn send(app: &App, workspace: WorkspaceId, notice: &Notice) -> Result<(), NetworkError> {
+    let store = |error: StoreError| NetworkError::NotSent { reason: format!("the store: {error}") };
+    let Some(target) = target::find(app, workspace).await.map_err(store)? else { return Ok(()) };
+    let Ok(way) = target::open(app, &target) else {
+        // Another key: a person must set it again, and Settings says so.
+        return Ok(());
     };
-    let answer = request.send().await?;
+    let place = workspace::get(app, workspace).await;
+    let (name, slug) = place.map(|place| (place.row.name, place.row.slug)).unwrap_or_default();
+    let call = Call {
+        title: name,
+        text: app.words.render(&notice.what.message(&notice.subject)),
+        link: link(app, &way, &slug, notice),
+        urgent: matches!(notice.what, What::ByHand | What::Unsure),
+        notice: Some(notice),
+    };
+    let answer = target::call(app, &way, &call).await?;
     if answer.is_success() {
         Ok(())
     } else {
         Err(NetworkError::NotSent { reason: format!("the notice was answered with {}", answer.status()) })
     }
+}
+
+/// The page a notice leads to, as a phone reaches it.
+fn link(app: &App, way: &Way, slug: &str, notice: &Notice) -> String {
+    let about = AboutId::from_bits(notice.about);
+    let path = match notice.what {
+        What::ByHand => addresses::by_hand(slug, about),
+        What::Published | What::Failed | What::Held | What::PartlyOut | What::Unsure => {
+            addresses::publication(slug, about)
+        }
+        What::Reconnect => addresses::channel(slug, about),
+        What::Message => addresses::conversation(slug, about),
+    };
+    format!("{}{path}", target::reached_at(app, way))
 }

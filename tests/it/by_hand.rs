@@ -2,6 +2,7 @@
 
 use std::time::Duration;
 
+use belfry::app::Worker;
 use belfry::base::zone;
 use belfry::channels::{self, Channel, ChannelState, Connecting};
 use belfry::media::asset;
@@ -11,6 +12,7 @@ use belfry::posts::{Content, MediaUse, Post, PublicationState, draft};
 use belfry::publish::{self, Publication, When};
 use belfry::store::{Change, Scan, Stored};
 use belfry::work;
+use futures_util::FutureExt;
 
 use crate::app::{Browser, TestApp};
 
@@ -99,6 +101,7 @@ async fn at_its_time_it_stands_first_in_today_and_its_page_has_everything_to_pos
     let text = "Saturday we open at nine\n\nBring a bag";
     let (_post, publication) = stage.due(Content { media, first_comment: comment, ..stage.says(text) }).await;
     assert_eq!(stage.told().await, [What::ByHand], "called once, for all of it");
+    assert!(stage.test.app.kicks.kicked(Worker::Outbox).now_or_never().is_some(), "who delivers it was woken");
 
     let page = stage.page(&format!("publications/{}/by-hand", publication.id));
     let today = stage.page("today");

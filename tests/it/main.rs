@@ -27,6 +27,8 @@ mod elsewhere;
 #[cfg(test)]
 mod inbox;
 #[cfg(test)]
+mod notices;
+#[cfg(test)]
 mod people;
 #[cfg(test)]
 mod practising;
@@ -35,6 +37,9 @@ mod practising;
 mod processes;
 #[cfg(test)]
 mod publish;
+#[cfg(test)]
+#[path = "../../src/networks/receiver.rs"]
+mod receiver;
 #[cfg(test)]
 mod tidy;
 #[cfg(test)]

@@ -299,6 +299,7 @@ role-author-about = Writes, and publishes own posts where no approval is needed.
 role-approver-about = Says yes or no to posts.
 role-viewer-about = Looks on and comments.
 
+
 ## Persons and workspaces: what is typed
 
 person-name-missing = Enter a name.
@@ -540,8 +541,9 @@ activity-invited = made an invitation for { $note }
 activity-invitation-removed = took back an invitation
 activity-joined = joined the workspace
 activity-token-created = made the token { $name }
+activity-notices-set = set where notices go
+activity-notices-removed = removed where notices went
 activity-token-revoked = revoked the token { $name }
-notice-role-changed = { $person } has a new role.
 
 # Planning and publishing
 
@@ -616,7 +618,6 @@ notice-unsure = Nobody knows yet whether “{ $subject }” is out. Please look 
 notice-by-hand = Time to publish “{ $subject }” by hand: text and pictures are ready.
 notice-reconnect = { $subject } must be connected again. Its posts are kept until then.
 notice-message = { $subject } wrote to you.
-notice-url = This address cannot be used: { $reason }.
 
 # Channels, what is done with them
 
@@ -1069,6 +1070,56 @@ settings-http-way-proxy = a proxy such as Caddy in front, with public_url and tr
 settings-http-way-tailscale = Tailscale: tailscale serve 8420 gives an HTTPS address that only your devices reach
 settings-http-way-own = a certificate authority of your own, installed on your devices
 
+## Notices on a phone
+
+notices-title = Notices
+notices-none = Belfry can ring your phone when something needs you. Until you choose how, notices stand on Today only.
+notices-row = Where notices go
+notices-row-text = Let Belfry ring your phone when something needs you.
+notices-told = What rings
+notices-told-by-hand = It is time to post something by hand
+notices-told-person = A post is held, refused or in doubt
+notices-told-reconnect = A channel must be connected again
+notices-told-message = Someone wrote
+notices-go-to = Notices go to { $host }.
+notices-lead-to = A tap on one leads to { $address }.
+notices-change = Change where they go
+notices-ntfy = With ntfy, a free app
+notices-ntfy-step-1 = Put the ntfy app on your phone (ntfy.sh; it is in the app shops and on F-Droid).
+notices-ntfy-step-2 = Copy the topic below, and subscribe to it in the app.
+notices-ntfy-step-3 = Keep it here, and send a test.
+notices-topic = Topic
+notices-topic-hint = Who knows it can read your notices: this one was made so that nobody guesses it. It is sealed once kept, and not shown again.
+notices-topic-unread = A topic is letters, digits, - and _, at most { $most } of them.
+notices-server = Server
+notices-server-hint = Leave it empty for ntfy.sh. A server at home must be named in allow_hosts of Belfry’s configuration.
+notices-token = Access token
+notices-token-hint = Only for topics that are kept for some.
+notices-token-unread = An access token is one word without spaces. Copy it once more.
+notices-webhook = With a webhook
+notices-url = Address
+notices-url-hint = Each notice is sent there as a JSON object: id, at, what, workspace, text, link.
+notices-address-refused = Belfry may not ask this address ({ $reason }). If it is yours, add its host to allow_hosts in Belfry’s configuration.
+notices-keep = Keep it
+notices-set = Kept. Send a test to see that it arrives.
+notices-remove = Remove
+notices-removed = Removed. Notices stand on Today only.
+notices-test = Send a test
+notices-test-text = This is a test. Belfry reaches you here.
+notices-test-ill = The test did not arrive
+notices-test-well = { $host } took it. It is on its way to every phone that subscribed to the topic.
+notices-test-taken = { $host } took it (answer { $status }).
+notices-test-not-ntfy = { $host } answered, but not as an ntfy server does. Is this the address of one?
+notices-test-shut = { $host } lets nobody write to this topic without a token, or not with this one. Make an access token there, and keep the topic here with it.
+notices-test-refused = { $host } refused it: the address asks for a sign-in, or no longer holds.
+notices-test-nothing-there = At { $host } nothing takes notices at this address. Check it for a slip.
+notices-test-too-often = { $host } got too much today or in this minute, and asks to wait. Your notices are kept and tried again for a day.
+notices-test-status = { $host } answered with { $status }: { $said }
+notices-test-address = Belfry may not ask { $host } ({ $reason }). If it is yours, add it to allow_hosts in Belfry’s configuration.
+notices-test-unclear = { $host } gave no clear answer ({ $reason }). Look at your phone before you try again.
+notices-test-not-reached = { $host } could not be reached ({ $reason }). Check the address and the network.
+notices-closed = The address of notices does not open with this server’s key. Remove it, and keep it anew.
+
 # The library
 
 media-alt = Description
@@ -1110,7 +1161,6 @@ channels-again-title = Connect { $network } again
 channels-connect-button = Connect
 channels-visit-button = Go on to the server
 channels-connected = Connected { $name }. Its last posts are being brought in.
-channels-connected-another = This is another account: { $name } is now a channel of its own. The one you meant still waits.
 channels-state-active = Works
 channels-state-trouble = The last contact failed; Belfry tries again by itself
 channels-state-paused = Paused

@@ -10,8 +10,8 @@ use crate::people::session::Session;
 use crate::people::token::ApiToken;
 use crate::people::{Action, Actor, Area, Scope, Scopes, SessionId};
 use crate::ui::{
-    Button, ButtonForm, Choices, ErrorSummary, Field, Form, Icon, Look, Note, Place, Row, Section, Select, Width,
-    copy_button, theme_switch, zone_guess,
+    Button, ButtonForm, Choices, ErrorSummary, Field, Form, Hue, Icon, Look, Note, Place, Row, Section, Select, Width,
+    copy_button, dot, theme_switch, zone_guess,
 };
 
 /// For how many days a token can be made to be good.
@@ -39,7 +39,11 @@ pub(super) fn page(screen: &Screen, view: &SettingsView<'_>) -> Markup {
                 .action(copy_button(words, &words.say("settings-token-new"), token.reveal())))
         }
         @if !screen.visitor.is_secure_context() { (without_https(screen)) }
-        @if view.actor.can(Action::ManageSettings) { (workspace_form(screen, view, &errors)) }
+        @if view.actor.can(Action::ManageSettings) {
+            (workspace_form(screen, view, &errors))
+            (Section::new(words.say("notices-title")).row(&Row::new(words.say("notices-row")).href(at(screen, "/notices"))
+                .lead(dot(Icon::Bell, Hue::Plain)).text(words.say("notices-row-text"))))
+        }
         section.section { h2.section__title { (words.say("settings-colours")) }
             (theme_switch(words, addresses::THEME, &screen.csrf, screen.theme)) }
         (sessions(screen, view))
