@@ -74,7 +74,7 @@ impl Backup {
         if self.json {
             let damaged: Vec<_> = pictures.damaged.iter().map(ToString::to_string).collect();
             let told = json!({"store": told, "pictures": pictures.files, "picture_bytes": pictures.bytes,
-                "damaged": damaged, "with_key": self.with_key});
+                "damaged": damaged, "mended": pictures.mended.len(), "with_key": self.with_key});
             say::line(&told.to_string());
         } else {
             let at = told.get("at").and_then(serde_json::Value::as_str).unwrap_or_default();
@@ -82,6 +82,11 @@ impl Backup {
             if !self.with_key {
                 let key = files.key();
                 say::line(&format!("The key is not in it: keep a copy of {} somewhere else.", key.display()));
+            }
+            for id in &pictures.mended {
+                say::note(&format!(
+                    "the picture {id} had rotted in the backup and was copied anew: look after that disk"
+                ));
             }
             for id in &pictures.damaged {
                 say::error(&format!("the picture {id} is damaged and was not copied; the rest was"));

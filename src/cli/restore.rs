@@ -57,11 +57,14 @@ impl Restore {
         let beside = Files::new(files.data().join("restoring"));
         remove(beside.data())?;
         make_folder(beside.data())?;
-        fs::copy(files.key(), beside.key()).context("the key cannot be copied")?;
         let (store, target) = (from.store, beside.store());
         let restoring = move || Store::restore(&store, &target, until, Settings::default(), &mut show);
         tokio::task::spawn_blocking(restoring).await.context("restoring broke off; run it again")??;
-        let (held, last_at) = hold(Config { data: Some(beside.data().to_owned()), ..config }).await?;
+        // There only while it is needed: a restore that breaks off must not leave a second key lying about.
+        fs::copy(files.key(), beside.key()).context("the key cannot be copied")?;
+        let holding = hold(Config { data: Some(beside.data().to_owned()), ..config }).await;
+        fs::remove_file(beside.key()).context("the second copy of the key cannot be removed")?;
+        let (held, last_at) = holding?;
         let (source, area) = (MediaFiles::at(from.media, 0), MediaFiles::at(files.media(), FLOOR_BYTES));
         let copying = tokio::task::spawn_blocking(move || copy_lacking(&source, &area, Clock::default().now()));
         let pictures = copying.await.context("copying the pictures broke off; run it again")??;
@@ -107,10 +110,18 @@ async fn hold(config: Config) -> anyhow::Result<(usize, Option<At>)> {
     Ok((held, last_at))
 }
 
-/// The key that is in the data folder already, else the backup's.
+/// The key that is in the data folder already, else the backup's. Two that differ are not guessed between: with the
+/// wrong one no account opens any more.
 fn bring_key(backed_up: &Path, files: &Files) -> anyhow::Result<()> {
     let key = files.key();
     if key.exists() {
+        let read = |path: &Path| fs::read_to_string(path).with_context(|| format!("{} cannot be read", path.display()));
+        ensure!(
+            !backed_up.exists() || read(backed_up)?.trim() == read(&key)?.trim(),
+            "the key at {} is another one than the backup's, and nothing was changed; move it away if it is not needed \
+             there, then run this again",
+            key.display()
+        );
         return Ok(());
     }
     ensure!(

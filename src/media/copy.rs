@@ -1,7 +1,7 @@
 //! Copies the files of one area to another: for backup and restore.
 //!
 //! A file's name is the digest of its bytes, so original and copy prove themselves: the copy is read back, and what is not
-//! what its name says is told and not kept. What the other side has already, by name and length, is passed over.
+//! what its name says is told and not kept. What the other side has already is read too: rot there is mended from here.
 
 use std::fs::{self, File};
 use std::io::{self, Read, Seek};
@@ -20,6 +20,8 @@ pub struct Copied {
     pub bytes: u64,
     /// Files whose bytes are no longer what their names say, and that were not copied.
     pub damaged: Vec<FileId>,
+    /// Files that were damaged on the other side, and were copied anew.
+    pub mended: Vec<FileId>,
 }
 
 /// Copies every file that `to` lacks. Blocks. `now` is noted as when they were taken in there.
@@ -27,48 +29,49 @@ pub fn copy_lacking(from: &MediaFiles, to: &MediaFiles, now: At) -> Result<Copie
     let mut copied = Copied::default();
     for folder in 0..=u8::MAX {
         for id in from.list_older(folder, At::from_millis(i64::MAX))? {
-            if let Some(bytes) = copy_one(from, to, &id, now, &mut copied.damaged)? {
-                copied.files += 1;
-                copied.bytes += bytes;
-            }
+            copy_one(from, to, &id, now, &mut copied)?;
         }
     }
     Ok(copied)
 }
 
-/// How many bytes were copied; none when there was nothing to copy, or what is there is damaged.
-fn copy_one(
-    from: &MediaFiles,
-    to: &MediaFiles,
-    id: &FileId,
-    now: At,
-    damaged: &mut Vec<FileId>,
-) -> Result<Option<u64>, MediaError> {
+fn copy_one(from: &MediaFiles, to: &MediaFiles, id: &FileId, now: At, copied: &mut Copied) -> Result<(), MediaError> {
     let mut original = match File::open(from.path(id)) {
         Ok(original) => original,
         // Swept away meanwhile: nothing names it.
-        Err(error) if error.kind() == io::ErrorKind::NotFound => return Ok(None),
+        Err(error) if error.kind() == io::ErrorKind::NotFound => return Ok(()),
         Err(error) => return Err(error.into()),
     };
-    let length = original.metadata()?.len();
-    if fs::metadata(to.path(id)).is_ok_and(|there| there.len() == length) {
-        return Ok(None);
+    let there = match File::open(to.path(id)) {
+        Ok(mut there) => Some(digest(&mut there)?),
+        Err(_not_there) => None,
+    };
+    if there.is_some_and(|there| there == *id.as_bytes()) {
+        return Ok(());
     }
     // Before a byte is written: bytes that are not its own would get another picture's name there.
     if digest(&mut original)? != *id.as_bytes() {
-        damaged.push(*id);
-        return Ok(None);
+        copied.damaged.push(*id);
+        return Ok(());
+    }
+    if there.is_some() {
+        fs::remove_file(to.path(id))?;
     }
     original.rewind()?;
-    let mut draft = to.create(length, now)?.into_draft()?;
+    let mut draft = to.create(original.metadata()?.len(), now)?.into_draft()?;
     io::copy(&mut original, &mut draft)?;
     let (_id, bytes) = draft.finish()?;
     if digest(&mut File::open(to.path(id))?)? != *id.as_bytes() {
         fs::remove_file(to.path(id))?;
-        damaged.push(*id);
-        return Ok(None);
+        copied.damaged.push(*id);
+        return Ok(());
     }
-    Ok(Some(bytes))
+    if there.is_some() {
+        copied.mended.push(*id);
+    }
+    copied.files += 1;
+    copied.bytes += bytes;
+    Ok(())
 }
 
 fn digest(file: &mut File) -> io::Result<[u8; 32]> {
@@ -102,9 +105,21 @@ mod tests {
         fs::write(from.path(&rotten), b"another pictURE").unwrap();
 
         let copied = copy_lacking(&from, &to, At::default()).unwrap();
-        assert_eq!(copied, Copied { files: 1, bytes: 9, damaged: vec![rotten] });
+        assert_eq!(copied, Copied { files: 1, bytes: 9, damaged: vec![rotten], mended: vec![] });
         assert_eq!(fs::read(to.path(&whole)).unwrap(), b"a picture");
         assert!(!to.path(&rotten).exists());
         assert_eq!(copy_lacking(&from, &to, At::default()).unwrap().files, 0);
+    }
+    #[tokio::test]
+    async fn rot_in_what_is_there_already_is_found_and_mended() {
+        let (here, there) = (tempfile::tempdir().unwrap(), tempfile::tempdir().unwrap());
+        let (from, to) = (MediaFiles::at(here.path(), 0), MediaFiles::at(there.path(), 0));
+        let picture = file(&from, b"a picture").await;
+        copy_lacking(&from, &to, At::default()).unwrap();
+        fs::write(to.path(&picture), b"a pictURE").unwrap();
+
+        let copied = copy_lacking(&from, &to, At::default()).unwrap();
+        assert_eq!(copied.mended, [picture]);
+        assert_eq!(fs::read(to.path(&picture)).unwrap(), b"a picture");
     }
 }

@@ -1,7 +1,8 @@
 //! After a restore: what came due since the backup may have gone out already, and nothing here knows.
 //!
 //! So it is kept back until a person has looked at the channel. What was claimed before the backup is settled with its
-//! network like any claim of another boot; what is due later goes out at its time.
+//! network like any claim of another boot; what is due later goes out at its time. A clock that stands before the
+//! backup tells nothing of how much time went by: then everything planned is kept back.
 
 use super::journal::HeldBecause;
 use super::publication::{Publication, PublicationsByNext};
@@ -14,10 +15,14 @@ use crate::store::{Change, Scan};
 /// How many publications are read at a time.
 const BATCH: usize = 200;
 
+/// After every plan.
+const END_OF_TIME: At = At::from_millis(i64::MAX);
+
 /// Keeps back everything that is due by now and was not yet claimed; says how much that was. For a restored store,
 /// before anything of it is served or sent.
 pub async fn hold_due(app: &App) -> Result<usize, PublishError> {
     let now = app.clock.now();
+    let due_by = if app.store.last_commit_at().is_some_and(|backup_at| now < backup_at) { END_OF_TIME } else { now };
     let mut held = 0;
     let mut after = None;
     loop {
@@ -26,7 +31,7 @@ pub async fn hold_due(app: &App) -> Result<usize, PublishError> {
         let more = entries.len() == BATCH;
         for entry in entries {
             let (next_at, workspace, id) = entry.key;
-            if now < next_at {
+            if due_by < next_at {
                 return Ok(held);
             }
             after = Some(entry.key);

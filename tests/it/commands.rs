@@ -5,7 +5,7 @@ use std::path::Path;
 use std::process::{Output, Stdio};
 use std::sync::Arc;
 
-use belfry::base::clock::Clock;
+use belfry::base::clock::{At, Clock};
 use belfry::base::id::random;
 use belfry::boot;
 use belfry::channels::{self, ChannelId};
@@ -18,7 +18,7 @@ use belfry::people::person::NewPerson;
 use belfry::people::workspace::{self, Settings};
 use belfry::people::{Actor, Role, Via, set_up, sign_in};
 use belfry::publish::accept::{Answer, AnswerTo, plan_answer};
-use belfry::publish::{DispatchState, Publication, list_for_person};
+use belfry::publish::{DispatchState, Publication, list_for_person, restored};
 use belfry::store::{Change, Scan};
 use serde_json::{Value, json};
 
@@ -185,6 +185,64 @@ async fn what_came_due_since_the_backup_is_held_after_the_restore() {
     assert_eq!(publication.next_at, None, "the engine leaves it alone until a person says so");
     assert_eq!(list_for_person(&app, &actor, 10).await.unwrap().len(), 1, "and it stands on Today");
     app.store.clone().close().await.unwrap();
+}
+
+/// Ada's workspace with an answer that was planned at this moment, by this clock.
+async fn with_an_answer(folder: &Path, clock: Clock) -> Arc<belfry::app::App> {
+    let config = Config { data: Some(folder.to_owned()), ..Config::default() };
+    let app = boot::open(config, clock, &mut |_progress| {}).unwrap();
+    let ada = NewPerson { name: "Ada".to_owned(), sign_in: "ada".to_owned(), password: PASSWORD.to_owned() };
+    let ada = set_up::add_person(&app, &ada, true).await.unwrap();
+    let riverside = workspace::create(&app, &ada, &Settings::usual("Riverside", "Europe/London")).await.unwrap();
+    let actor = Actor { person: ada.id, workspace: riverside.id, role: Role::Owner, via: Via::Console };
+    let question = RemotePost { id: "at://1".to_owned(), ..RemotePost::default() };
+    let part = Part { text: "From nine until noon".to_owned(), ..Part::default() };
+    let say = Answer { part, parent: question, root: None, parent_handle: None };
+    let to = AnswerTo { message: u128::from_be_bytes(random()), answer: u128::from_be_bytes(random()) };
+    let mut change = Change::default();
+    plan_answer(&app, &actor, ChannelId::from_bits(7), to, say, &mut change).unwrap();
+    app.store.commit(change).await.unwrap();
+    app
+}
+
+#[tokio::test]
+async fn where_the_clock_stands_before_the_backup_everything_planned_is_held() {
+    let folder = tempfile::tempdir().unwrap();
+    let clock = Clock::default();
+    let app = with_an_answer(folder.path(), clock.clone()).await;
+    clock.set(At::from_millis(0));
+    assert_eq!(restored::hold_due(&app).await.unwrap(), 1, "how much time went by is not known");
+    app.store.clone().close().await.unwrap();
+}
+
+#[tokio::test]
+async fn a_key_that_is_not_the_backups_stops_the_restore_and_no_second_copy_is_left() {
+    let (home, usb, new) = (tempfile::tempdir().unwrap(), tempfile::tempdir().unwrap(), tempfile::tempdir().unwrap());
+    let app = with_an_answer(home.path(), Clock::default()).await;
+    let mut picture = MediaFiles::at(app.files.media(), 0).create(1000, app.clock.now()).unwrap();
+    picture.write(b"a picture").await.unwrap();
+    picture.finish().await.unwrap();
+    app.store.clone().close().await.unwrap();
+    drop(app);
+    let shown = |folder: &Path| folder.display().to_string();
+    let run = |args: &[&str]| belfry(args).output().unwrap();
+    assert!(run(&["backup", &shown(usb.path()), "--with-key", "--data", &shown(home.path())]).status.success());
+
+    let other = "ab".repeat(32);
+    std::fs::write(new.path().join("key"), &other).unwrap();
+    let refused = run(&["restore", &shown(usb.path()), "--data", &shown(new.path())]);
+    assert_eq!(refused.status.code(), Some(1));
+    assert!(String::from_utf8_lossy(&refused.stderr).contains("another one than the backup's"));
+    assert_eq!(std::fs::read_to_string(new.path().join("key")).unwrap(), other, "it is left as it is");
+    assert!(!new.path().join("store").exists());
+
+    std::fs::remove_file(new.path().join("key")).unwrap();
+    // A file in place of the folder for pictures breaks the restore off, after the store was read.
+    std::fs::write(new.path().join("media"), "in the way").unwrap();
+    assert!(!run(&["restore", &shown(usb.path()), "--data", &shown(new.path())]).status.success());
+    assert!(!new.path().join("restoring/key").exists(), "a second copy of the key lies about");
+    std::fs::remove_file(new.path().join("media")).unwrap();
+    assert!(run(&["restore", &shown(usb.path()), "--data", &shown(new.path())]).status.success());
 }
 
 #[tokio::test]
