@@ -39,6 +39,9 @@ pub struct Visit {
     pub person: PersonId,
     /// Which network.
     pub network: String,
+    /// The channel that is connected again; none: a new one.
+    #[serde(default)]
+    pub again: Option<ChannelId>,
     /// What the connector needs to go on.
     pub sealed: Sealed,
     /// After this it is over.
@@ -81,6 +84,41 @@ pub async fn connect(
     back_to: Option<&str>,
 ) -> Result<Connecting, Refusal> {
     actor.may(Action::ManageChannels)?;
+    begin(app, actor, Asked { network, way, again: None }, input, back_to).await
+}
+
+/// Begins connecting a channel again: the same account, with credentials that open it. Another account is refused, and
+/// nothing is changed.
+pub async fn reconnect(
+    app: &App,
+    actor: &Actor,
+    channel: ChannelId,
+    way: &str,
+    input: &ConnectInput,
+    back_to: Option<&str>,
+) -> Result<Connecting, Refusal> {
+    actor.may(Action::ManageChannels)?;
+    let channel = get(app, actor.workspace, channel).await?;
+    let asked = Asked { network: &channel.network, way, again: Some(channel.id) };
+    begin(app, actor, asked, input, back_to).await
+}
+
+/// What is connected, and how.
+#[derive(Clone, Copy)]
+struct Asked<'a> {
+    network: &'a str,
+    way: &'a str,
+    again: Option<ChannelId>,
+}
+
+async fn begin(
+    app: &App,
+    actor: &Actor,
+    asked: Asked<'_>,
+    input: &ConnectInput,
+    back_to: Option<&str>,
+) -> Result<Connecting, Refusal> {
+    let Asked { network, way, again } = asked;
     let known = app.networks.find(network).ok_or(Refusal::NotThere)?;
     let form = known.connect_forms().iter().find(|form| form.way == way).ok_or(Refusal::NotThere)?;
     let mut problems = Vec::new();
@@ -96,7 +134,7 @@ pub async fn connect(
     let back_to = back_to.map(|below| format!("{below}/{id}"));
     match known.connect(call, way, input, back_to.as_deref()).await? {
         ConnectStep::Connected(connected) => {
-            Ok(Connecting::Done(Box::new(keep(app, actor, network, *connected).await?)))
+            Ok(Connecting::Done(Box::new(keep(app, actor, network, *connected, again).await?)))
         }
         ConnectStep::Visit { url, kept, shows_code } => {
             let plain = serde_json::to_vec(&kept).unwrap_or_default();
@@ -105,6 +143,7 @@ pub async fn connect(
                 id,
                 person: actor.person,
                 network: network.to_owned(),
+                again,
                 sealed: app.sealer.seal(bound_to(actor, id), &plain),
                 ends_at: app.clock.now().plus(VISIT_FOR),
             };
@@ -152,12 +191,18 @@ pub async fn finish_connecting(
     let network = app.networks.find(&visit.network).ok_or(Refusal::NotThere)?;
     let call = Call { client: &app.client, now: app.clock.now() };
     let connected = network.finish_connecting(call, &kept, input).await?;
-    let channel = keep(app, actor, &visit.network, connected).await?;
+    let channel = keep(app, actor, &visit.network, connected, visit.again).await?;
     let mut change = Change::default();
     change.remove(&visit);
     // The visit is over either way; a code serves once.
     drop(app.store.commit(change).await);
     Ok(channel)
+}
+
+/// The channel that a visit connects again, where it does.
+pub async fn connected_again(app: &App, actor: &Actor, visit: VisitId) -> Result<Option<ChannelId>, Refusal> {
+    let visit = app.store.find::<Visit>(&(actor.workspace, visit)).await?;
+    Ok(visit.and_then(|visit| visit.again))
 }
 
 /// Lets an account go: nothing more goes out on it and its credentials are forgotten. What it published stays here.
@@ -179,10 +224,23 @@ pub async fn disconnect(app: &App, actor: &Actor, channel: ChannelId) -> Result<
     Ok(())
 }
 
-/// Stores a connected account: a new channel, or the one that it already is, open again.
-async fn keep(app: &App, actor: &Actor, network: &str, connected: Connected) -> Result<Stored<Channel>, Refusal> {
+/// Stores a connected account: a new channel, or the one that it already is, open again. `again`: it must be this one.
+async fn keep(
+    app: &App,
+    actor: &Actor,
+    network: &str,
+    connected: Connected,
+    again: Option<ChannelId>,
+) -> Result<Stored<Channel>, Refusal> {
     let now = app.clock.now();
     let account = account_digest(network, &connected.server, &connected.remote_id);
+    if let Some(again) = again {
+        let meant = get(app, actor.workspace, again).await?;
+        if account_digest(&meant.network, &meant.server, &meant.remote_id) != account {
+            let told = Message::new("reconnect-another").with("name", meant.handle.as_str());
+            return Err(Refusal::Rule(told.with("other", connected.handle)));
+        }
+    }
     let known = app.store.find::<ChannelAccount>(&(actor.workspace, account)).await?;
     let before = match &known {
         Some(known) => app.store.find::<Channel>(&(actor.workspace, known.channel)).await?,

@@ -131,24 +131,36 @@ pub async fn heed<T>(app: &App, channel: &Channel, contact: &Result<T, NetworkEr
     }
 }
 
-/// Asks the network whether the account still opens; its name, picture and limits are read afresh. A channel that was
+/// What came of a test that the account passed.
+#[derive(Clone, Debug)]
+pub struct Tested {
+    /// The channel, as it is now.
+    pub channel: Stored<Channel>,
+    /// The permissions it lacks, by the names that the network's own pages use.
+    pub missing: Vec<String>,
+}
+
+/// Asks the network whether the account still opens, and what it may not do there; its name, picture and limits are read afresh. A channel that was
 /// locked out and opens again is active again; `publish::decide::release_channel` then lets go on what was held.
-pub async fn test(app: &App, actor: &Actor, id: ChannelId) -> Result<Stored<Channel>, Refusal> {
+pub async fn test(app: &App, actor: &Actor, id: ChannelId) -> Result<Tested, Refusal> {
     actor.may(Action::ManageChannels)?;
     let channel = super::get(app, actor.workspace, id).await?;
     let network = app.networks.find(&channel.network).ok_or(Refusal::NotThere)?;
     let tested = async {
         let account = credentials::account(app, &channel).await?;
-        network.test(Call { client: &app.client, now: app.clock.now() }, &account).await
+        let call = Call { client: &app.client, now: app.clock.now() };
+        let connected = network.test(call, &account).await?;
+        Ok((connected, network.missing(call, &account).await?))
     };
-    let tested = tested.await;
+    let tested: Result<_, NetworkError> = tested.await;
     note(app, &channel, tested.as_ref().map(|_well| ())).await?;
     heed(app, &channel, &tested).await?;
-    let Connected { handle, name, avatar_url, url, settings, .. } = tested?;
+    let (Connected { handle, name, avatar_url, url, settings, .. }, missing) = tested?;
     let locked_out = matches!(channel.state, ChannelState::Reconnect { .. });
     let state = if locked_out { ChannelState::Active } else { channel.state.clone() };
     let after = Channel { handle, name, avatar_url, url, settings, state, ..channel.row.clone() };
-    if after == channel.row { Ok(channel) } else { save(app, actor, &channel, after, None).await }
+    let channel = if after == channel.row { channel } else { save(app, actor, &channel, after, None).await? };
+    Ok(Tested { channel, missing })
 }
 
 /// Nothing goes out on it until it is resumed; what is due meanwhile is held.

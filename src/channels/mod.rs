@@ -19,9 +19,9 @@ use crate::store::{
     schema::{self, CollectionId},
 };
 
-pub use connect::{Connecting, VisitId, connect, disconnect, finish_connecting};
+pub use connect::{Connecting, VisitId, connect, disconnect, finish_connecting, reconnect};
 pub use credentials::account;
-pub use health::{Health, health, pause, resume, test};
+pub use health::{Health, Tested, health, pause, resume, test};
 
 crate::ids! {
     /// A channel: one connected account.

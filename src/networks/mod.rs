@@ -362,6 +362,13 @@ pub trait Network: Send + Sync + Debug {
     /// Asks whether the account still opens, and reads its name, picture and the server's limits afresh.
     async fn test(&self, call: Call<'_>, account: &Account) -> Result<Connected, NetworkError>;
 
+    /// The permissions that the account lacks for what Belfry does, by the names that the network's own pages use. Asks
+    /// nothing that anyone could see.
+    async fn missing(&self, call: Call<'_>, account: &Account) -> Result<Vec<String>, NetworkError> {
+        let _ = (call, account);
+        Ok(Vec::new())
+    }
+
     /// Gets fresh credentials; `None` where they do not end.
     async fn refresh(&self, call: Call<'_>, account: &Account) -> Result<Option<Refreshed>, NetworkError> {
         let _ = (call, account);

@@ -3,7 +3,7 @@
 use url::Url;
 
 use crate::app::{App, Worker};
-use crate::channels::{self, Channel, ChannelId};
+use crate::channels::{self, Channel, ChannelId, Tested};
 use crate::networks::RemotePost;
 use crate::people::{Action, Actor, Refusal, WorkspaceId, activity};
 use crate::store::{Change, Scan, StoreError, Stored};
@@ -197,10 +197,10 @@ pub async fn change_out(app: &App, actor: &Actor, id: PublicationId, index: u32,
 }
 
 /// Asks the network of a channel whether it still opens; where it does, what was held because of it goes on.
-pub async fn test_channel(app: &App, actor: &Actor, id: ChannelId) -> Result<Stored<Channel>, Refusal> {
-    let channel = channels::test(app, actor, id).await?;
-    let_go(app, &channel).await;
-    Ok(channel)
+pub async fn test_channel(app: &App, actor: &Actor, id: ChannelId) -> Result<Tested, Refusal> {
+    let tested = channels::test(app, actor, id).await?;
+    let_go(app, &tested.channel).await;
+    Ok(tested)
 }
 
 /// Lets a paused channel go on, and what was held because of it.
@@ -210,11 +210,13 @@ pub async fn resume_channel(app: &App, actor: &Actor, id: ChannelId) -> Result<S
     Ok(channel)
 }
 
-/// What was held because of a channel goes on. Where that fails it can still be let go on by hand, post by post.
-pub async fn let_go(app: &App, channel: &Channel) {
-    if let Err(error) = release_channel(app, channel.workspace, channel.id).await {
+/// What was held because of a channel goes on. Where that fails it can still be let go on by hand, post by post. Gives
+/// how many posts go on.
+pub async fn let_go(app: &App, channel: &Channel) -> usize {
+    release_channel(app, channel.workspace, channel.id).await.unwrap_or_else(|error| {
         tracing::warn!(channel.id = %channel.id, %error, "what was held is not released");
-    }
+        0
+    })
 }
 
 /// Lets everything go on that was held because of this channel. Gives how many.

@@ -49,6 +49,9 @@ use crate::store::{Scan, StoreError, Stored};
 /// How many planned posts are looked through for a picture.
 const PLANNED_MAX: usize = 5_000;
 
+/// How many waiting publications of a channel are counted.
+const OPEN_MAX: usize = 500;
+
 /// What can keep the engine from going on with a publication. None of these changes its state.
 #[derive(Debug, thiserror::Error)]
 pub enum PublishError {
@@ -85,6 +88,12 @@ pub async fn find_by_remote(
 /// Whether there is such a publication.
 pub async fn exists(app: &App, workspace: WorkspaceId, id: PublicationId) -> Result<bool, StoreError> {
     Ok(app.store.find::<Publication>(&(workspace, id)).await?.is_some())
+}
+
+/// How many posts and answers wait on a channel: planned, held, on their way or in doubt. Counts up to some hundreds.
+pub async fn open_on(app: &App, workspace: WorkspaceId, channel: ChannelId) -> Result<usize, StoreError> {
+    let scan = Scan::under((workspace, channel)).limit(OPEN_MAX);
+    Ok(app.store.list_index::<publication::PublicationsOpenByChannel>(scan).await?.len())
 }
 
 /// How many posts that have not gone out use a picture. Looks at what is not at its end, a few hundred at most.

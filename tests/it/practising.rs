@@ -283,13 +283,23 @@ async fn a_poll_that_is_turned_away_locks_the_channel_out_until_it_is_connected_
     assert_eq!(tested.status, 502);
     has(&tested, "no longer lets Belfry in");
 
-    let new = practising.page("channels/new/practice");
-    let known = practising.get(&format!("{new}?channel={id}")).await;
+    let again = format!("{page}/reconnect");
+    let known = practising.get(&again).await;
     assert_eq!(known.value_of("name").as_deref(), Some("Riverside"));
-    let channel = id.to_string();
-    let done = practising.post(&new, &[("way", "name"), ("name", "Riverside"), ("channel", &channel)]).await;
-    assert_eq!(done.location, Some(page));
-    assert_eq!(channels::get(&app, workspace, id).await.unwrap().state, ChannelState::Active);
+    has(&known, "The channel stays what it is");
+    let secret = credentials::account(&app, &locked).await.unwrap().secret;
+    let another = practising.post(&again, &[("way", "name"), ("name", "Hillside")]).await;
+    assert_eq!(another.status, 422);
+    has(&another, "That is another account: @hillside");
+    assert_eq!(channels::list(&app, workspace).await.unwrap().len(), 1, "no second channel came of it");
+    assert_eq!(channels::get(&app, workspace, id).await.unwrap().row, locked.row, "nothing was changed");
+    assert_eq!(credentials::account(&app, &locked).await.unwrap().secret, secret);
+
+    let done = practising.post(&again, &[("way", "name"), ("name", "Riverside")]).await;
+    assert_eq!(done.location, Some(page.clone()));
+    has(&practising.get(&page).await, "is connected again. Nothing was waiting");
+    let now = channels::get(&app, workspace, id).await.unwrap();
+    assert_eq!((&now.state, now.connected_at), (&ChannelState::Active, locked.connected_at));
     practising.test.stop().await;
 }
 
@@ -320,11 +330,16 @@ async fn a_channel_is_paused_resumed_and_removed() {
     let mut practising = Practising::start().await;
     let page = practising.channel_page();
     practising.post(&format!("{page}/pause"), &[]).await;
-    has(&practising.get(&page).await, "Let it go on");
+    let paused = practising.get(&page).await;
+    has(&paused, "Let it go on");
+    has(&paused, "Undo");
     practising.post(&format!("{page}/resume"), &[]).await;
+    has(&practising.get(&page).await, "Undo");
     assert_eq!(practising.post(&format!("{page}/test"), &[]).await.status, 303);
     has(&practising.get(&page).await, "Last contact that went well");
-    has(&practising.get(&format!("{page}/remove")).await, "This cannot be undone");
+    let asked = practising.get(&format!("{page}/remove")).await;
+    has(&asked, "This cannot be undone");
+    has(&asked, "Nothing is planned here");
     let removed = practising.post(&format!("{page}/remove"), &[]).await;
     assert_eq!(removed.location, Some(practising.page("channels")));
     assert_eq!(practising.get(&page).await.status, 404);

@@ -601,12 +601,12 @@ journal-decided-not-there = someone here says: it is not out
 journal-withdrawn = someone here decided to leave it
 journal-imported = was out before this channel was connected
 
-activity-publication-released = Let “{ $name }” go on
-activity-publication-held = Held “{ $name }”
-activity-publication-left = Left “{ $name }” as it is
-activity-publication-decided = Said what became of “{ $name }”
-activity-publication-taken-down = Took down “{ $name }”
-activity-publication-changed = Changed “{ $name }” at the network
+activity-publication-released = let “{ $name }” go on
+activity-publication-held = held “{ $name }”
+activity-publication-left = left “{ $name }” as it is
+activity-publication-decided = said what became of “{ $name }”
+activity-publication-taken-down = took down “{ $name }”
+activity-publication-changed = changed “{ $name }” at the network
 
 # Notices
 
@@ -621,10 +621,10 @@ notice-message = { $subject } wrote to you.
 
 # Channels, what is done with them
 
-activity-channel-connected = Connected { $name }
-activity-channel-paused = Paused { $name }
-activity-channel-resumed = Resumed { $name }
-activity-channel-removed = Removed { $name }
+activity-channel-connected = connected { $name }
+activity-channel-paused = paused { $name }
+activity-channel-resumed = let { $name } go on
+activity-channel-removed = removed { $name }
 connect-visit-over = This attempt to connect is over. Nothing was changed; begin again.
 
 # Inbox, what is done there
@@ -1161,6 +1161,13 @@ channels-again-title = Connect { $network } again
 channels-connect-button = Connect
 channels-visit-button = Go on to the server
 channels-connected = Connected { $name }. Its last posts are being brought in.
+channels-connected-again = { $name } is connected again. { $count ->
+    [0] Nothing was waiting for it.
+    [one] The post that waited for it goes on.
+   *[other] The { $count } posts that waited for it go on.
+}
+channels-again-text = Sign in as { $name }, the same account as before. The channel stays what it is, with its posts and its figures, and what waited for it goes on.
+reconnect-another = That is another account: { $other }. Nothing was changed, and { $name } still waits. Sign in there as { $name }; or connect { $other } as a channel of its own.
 channels-state-active = Works
 channels-state-trouble = The last contact failed; Belfry tries again by itself
 channels-state-paused = Paused
@@ -1177,6 +1184,7 @@ channels-reconnect = Connect again
 channels-open = See it there
 channels-test = Test it now
 channels-test-well = { $name } works. Name, picture and limits were read afresh.
+channels-test-lacks = { $name } opens, but its access lacks: { $list }. Connect it again and allow that; an access token made by hand needs it ticked.
 channels-test-ill = That did not work
 channels-pause = Pause
 channels-health = How it is
@@ -1185,6 +1193,7 @@ channels-never-well = No contact yet
 channels-ill = Last trouble
 channels-ends = Access
 channels-ends-at = Good until { $when }. Belfry renews it before then, where the network lets it.
+channels-ended-at = It ended { $when }. Connect the channel again.
 channels-connected-by = Connected by { $name }
 channels-hook = Comments at once
 channels-hook-text = Belfry looks for comments every few minutes. The network can also tell it at once, when this server can be reached from there.
@@ -1199,7 +1208,12 @@ channels-remove = Remove
 channels-remove-title = Remove this channel
 channels-remove-hint = Nothing more goes out on it, and its access is forgotten.
 channels-remove-question = Remove { $name }?
-channels-remove-text = Belfry forgets how to open { $name }, and what is planned there will not go out. What is out stays on { $network }, and its figures stay here. This cannot be undone, but you can connect the account again.
+channels-remove-planned = { $count ->
+    [0] Nothing is planned here.
+    [one] One post is planned or waits here. It will not go out: at its time it is held, and stands on Today.
+   *[other] { $count } posts are planned or wait here. They will not go out: at its time each is held, and stands on Today.
+}
+channels-remove-text = Belfry forgets how to open { $name }. What is out stays on { $network }, and its figures stay here. This cannot be undone, but you can connect the account again.
 channels-remove-now = Remove { $name }
 channels-removed = Removed { $name }.
 channels-keep = Keep it

@@ -81,7 +81,7 @@ async fn remove(app: AppRef, actor: Actor, path: Path<ChannelId>) -> Answered {
 }
 
 async fn test(app: AppRef, actor: Actor, path: Path<ChannelId>) -> Answered {
-    answer(&app, decide::test_channel(&app, &actor, *path).await?).await
+    answer(&app, decide::test_channel(&app, &actor, *path).await?.channel).await
 }
 
 async fn hold(app: AppRef, actor: Actor, path: Path<ChannelId>) -> Answered {

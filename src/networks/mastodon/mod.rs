@@ -8,6 +8,7 @@ mod ask;
 mod compare;
 mod connect;
 mod limits;
+mod permissions;
 mod publish;
 mod read;
 mod settle;
@@ -72,6 +73,10 @@ impl Network for Mastodon {
 
     async fn test(&self, call: Call<'_>, account: &Account) -> Result<Connected, NetworkError> {
         connect::test(&call, account).await
+    }
+
+    async fn missing(&self, call: Call<'_>, account: &Account) -> Result<Vec<String>, NetworkError> {
+        permissions::missing(&call, account).await
     }
 
     async fn refresh(&self, call: Call<'_>, account: &Account) -> Result<Option<Refreshed>, NetworkError> {

@@ -8,7 +8,7 @@ use maud::{Markup, Render, html};
 
 use super::form::Typed;
 use crate::addresses;
-use crate::channels::{Channel, VisitId};
+use crate::channels::{Channel, ChannelId, VisitId};
 use crate::http::Screen;
 use crate::http::screen::error_at;
 use crate::networks::by_hand::APPS;
@@ -46,6 +46,8 @@ pub(super) fn choose(screen: &Screen, slug: &str, networks: &[(&str, &str)]) -> 
 pub(super) struct NewView<'a> {
     pub(super) slug: &'a str,
     pub(super) network: &'a dyn Network,
+    /// The channel that is connected again.
+    pub(super) again: Option<&'a Channel>,
     pub(super) typed: &'a Typed,
     pub(super) problems: &'a [FieldProblem],
     /// Why it did not work, in words.
@@ -56,11 +58,12 @@ pub(super) struct NewView<'a> {
 pub(super) fn new(screen: &Screen, view: &NewView<'_>) -> Markup {
     let words = screen.words();
     let (name, title) = (view.network.name(), view.network.title());
-    let again = !view.typed.channel.is_empty();
     let ways = view.network.connect_forms();
     let body = html! {
         div.stack {
-            p.soft { (words.say(&format!("connect-{name}"))) }
+            @if let Some(again) = view.again {
+                (Note::info(words.tell("channels-again-text", &[("name", (&again.handle).into())])).icon(Icon::Key))
+            } @else { p.soft { (words.say(&format!("connect-{name}"))) } }
             @if let Some(trouble) = &view.trouble {
                 div role="alert" { (Note::rust(trouble).title(words.say("connect-did-not-work"))) }
             }
@@ -76,7 +79,7 @@ pub(super) fn new(screen: &Screen, view: &NewView<'_>) -> Markup {
             }
         }
     };
-    let key = if again { "channels-again-title" } else { "channels-connect-title" };
+    let key = if view.again.is_some() { "channels-again-title" } else { "channels-connect-title" };
     let mut page = screen.page(words.tell(key, &[("network", title.into())]), Place::Channels);
     page.width = Width::Reading;
     page.back = Some(back_of(view));
@@ -84,11 +87,8 @@ pub(super) fn new(screen: &Screen, view: &NewView<'_>) -> Markup {
 }
 
 fn back_of(view: &NewView<'_>) -> String {
-    if view.typed.channel.is_empty() {
-        addresses::workspace(view.slug, "channels/new")
-    } else {
-        addresses::channel(view.slug, &view.typed.channel)
-    }
+    let list = || addresses::workspace(view.slug, "channels/new");
+    view.again.map_or_else(list, |channel| addresses::channel(view.slug, channel.id))
 }
 
 fn way_title(words: &Words, network: &str, way: &ConnectForm, ways: usize) -> Markup {
@@ -105,13 +105,13 @@ fn way_body(screen: &Screen, view: &NewView<'_>, way: &ConnectForm) -> Markup {
     let (rare, usual): (Vec<_>, Vec<_>) = way.fields.iter().partition(|field| field.optional && field.address);
     let field = |field: &ConnectField| connect_field(screen, view, way, field, error_at(&errors, field.name));
     let button = if way.visits { "channels-visit-button" } else { "channels-connect-button" };
-    let action = addresses::channel_new(view.slug, name);
+    let new = || addresses::channel_new(view.slug, name);
+    let action = view.again.map_or_else(new, |channel| addresses::channel_deed(view.slug, channel.id, "reconnect"));
     html! {
         (steps(words, &format!("connect-{name}-{}", way.way)))
         (Form::post(action, &screen.csrf, html! {
             (ErrorSummary::new(words, &at_fields))
             input type="hidden" name="way" value=(way.way);
-            @if !view.typed.channel.is_empty() { input type="hidden" name="channel" value=(view.typed.channel); }
             @for known in usual { (field(known)) }
             @if !rare.is_empty() {
                 details.more open[rare.iter().any(|known| !view.typed.value(way.way, known.name).is_empty())] {
@@ -171,6 +171,8 @@ fn connect_field(
 pub(super) struct VisitView<'a> {
     pub(super) slug: &'a str,
     pub(super) visit: VisitId,
+    /// The channel that is connected again.
+    pub(super) again: Option<ChannelId>,
     /// The network's page; none when one has been there.
     pub(super) url: Option<&'a str>,
     pub(super) shows_code: bool,
@@ -182,6 +184,8 @@ pub(super) fn visit(screen: &Screen, view: &VisitView<'_>) -> Markup {
     let words = screen.words();
     let host = view.url.and_then(|url| url::Url::parse(url).ok()?.host_str().map(str::to_owned)).unwrap_or_default();
     let steps = if view.shows_code { "connect-visit-code" } else { "connect-visit-back" };
+    let new = || addresses::workspace(view.slug, "channels/new");
+    let begin = view.again.map_or_else(new, |channel| addresses::channel_deed(view.slug, channel, "reconnect"));
     let action = addresses::workspace(view.slug, &format!("channels/visits/{}", view.visit));
     let paste = Form::post(
         action,
@@ -197,7 +201,7 @@ pub(super) fn visit(screen: &Screen, view: &VisitView<'_>) -> Markup {
             @if let Some(trouble) = &view.trouble {
                 div role="alert" {
                     (Note::rust(trouble).title(words.say("connect-did-not-work")).action(
-                        Button::link(addresses::workspace(view.slug, "channels/new"), words.say("connect-begin-again"))
+                        Button::link(&begin, words.say("connect-begin-again"))
                             .look(Look::Quiet).small().render()))
                 }
             }
@@ -220,7 +224,7 @@ pub(super) fn visit(screen: &Screen, view: &VisitView<'_>) -> Markup {
     };
     let mut page: Page<'_> = screen.page(words.say("connect-visit-title"), Place::Channels);
     page.width = Width::Reading;
-    page.back = Some(addresses::workspace(view.slug, "channels/new"));
+    page.back = Some(begin);
     page.render(&body)
 }
 

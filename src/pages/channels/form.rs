@@ -10,8 +10,6 @@ use crate::networks::{ConnectForm, ConnectInput};
 pub(super) struct Typed {
     /// Which way.
     pub(super) way: String,
-    /// The channel that is connected again, if it is one.
-    pub(super) channel: String,
     /// What may be shown again.
     pub(super) shown: BTreeMap<String, String>,
 }
@@ -20,7 +18,7 @@ impl Typed {
     /// What a form of one of these ways sent, and all of it for the network; nothing where there is no such way.
     pub(super) fn read(form: &Form, ways: &'static [ConnectForm]) -> Option<(Self, ConnectInput)> {
         let way = ways.iter().find(|way| form.find("way") == Some(way.way))?;
-        let mut typed = Self { way: way.way.to_owned(), channel: form.text("channel"), ..Self::default() };
+        let mut typed = Self { way: way.way.to_owned(), ..Self::default() };
         let mut input = ConnectInput::new();
         for field in way.fields {
             let value = form.text(field.name).trim().to_owned();

@@ -5,14 +5,14 @@ use actix_web::web::Path;
 use super::view::{self, ChannelView, HookView, Listed};
 use crate::addresses;
 use crate::app::App;
-use crate::channels::{self, Channel, ChannelId, credentials, health, hook};
+use crate::channels::{self, Channel, ChannelId, Tested, credentials, health, hook};
 use crate::http::{Answer, Answered, AppRef, Failure, Screen};
 use crate::media::avatar;
 use crate::pages::{frame, outward};
 use crate::people::{Action, Actor, Refusal, person};
-use crate::publish::decide;
+use crate::publish::{self, decide};
 use crate::store::Stored;
-use crate::ui::Place;
+use crate::ui::{Place, Undo};
 use crate::words::Message;
 
 type ChannelPath = Path<(String, ChannelId)>;
@@ -51,22 +51,30 @@ pub(super) async fn show(app: AppRef, actor: Actor, screen: Screen, path: Channe
 /// Asks the network whether it still opens, and says exactly what is wrong if it does not.
 pub(super) async fn test(app: AppRef, actor: Actor, screen: Screen, path: ChannelPath) -> Answered {
     match decide::test_channel(&app, &actor, path.1).await {
-        Ok(channel) => Ok(back(&path).saying(Message::new("channels-test-well").with("name", channel.handle.as_str()))),
+        Ok(Tested { channel, missing }) => {
+            if missing.is_empty() {
+                return Ok(back(&path).saying(Message::new("channels-test-well").with("name", channel.handle.as_str())));
+            }
+            let lacks = Message::new("channels-test-lacks").with("name", channel.handle.as_str());
+            answer(&app, &actor, &screen, &path, Some(lacks.with("list", missing.join(", ")))).await
+        }
         Err(refusal @ Refusal::Network(_)) => answer(&app, &actor, &screen, &path, Some(refusal.advice())).await,
         Err(refusal) => Err(refusal.into()),
     }
 }
 
 /// Nothing goes out on it.
-pub(super) async fn pause(app: AppRef, actor: Actor, path: ChannelPath) -> Answered {
+pub(super) async fn pause(app: AppRef, actor: Actor, screen: Screen, path: ChannelPath) -> Answered {
     let channel = channels::pause(&app, &actor, path.1).await?;
-    Ok(back(&path).saying(Message::new("channels-paused").with("name", channel.handle.as_str())))
+    let said = Message::new("channels-paused").with("name", channel.handle.as_str());
+    Ok(back(&path).saying(said).with_undo(undo(&screen, &path, "resume")))
 }
 
 /// It goes on, and so does what was held.
-pub(super) async fn resume(app: AppRef, actor: Actor, path: ChannelPath) -> Answered {
+pub(super) async fn resume(app: AppRef, actor: Actor, screen: Screen, path: ChannelPath) -> Answered {
     let channel = decide::resume_channel(&app, &actor, path.1).await?;
-    Ok(back(&path).saying(Message::new("channels-resumed").with("name", channel.handle.as_str())))
+    let said = Message::new("channels-resumed").with("name", channel.handle.as_str());
+    Ok(back(&path).saying(said).with_undo(undo(&screen, &path, "pause")))
 }
 
 /// Lets the network tell at once what people write.
@@ -83,7 +91,8 @@ pub(super) async fn register(app: AppRef, actor: Actor, screen: Screen, path: Ch
 /// Asks before it is removed: that cannot be taken back.
 pub(super) async fn confirm(app: AppRef, actor: Actor, screen: Screen, path: ChannelPath) -> Answered {
     let channel = channels::get(&app, actor.workspace, path.1).await?;
-    Ok(Answer::page(view::confirm(&screen, &path.0, &channel, &title(&app, &channel))))
+    let planned = publish::open_on(&app, actor.workspace, channel.id).await?;
+    Ok(Answer::page(view::confirm(&screen, &path.0, &channel, &title(&app, &channel), planned)))
 }
 
 /// Lets the account go.
@@ -163,6 +172,11 @@ fn hook_address(app: &App, screen: &Screen, channel: &Channel) -> String {
 
 fn title(app: &App, channel: &Channel) -> String {
     app.networks.find(&channel.network).map_or(channel.network.as_str(), |network| network.title()).to_owned()
+}
+
+fn undo(screen: &Screen, path: &ChannelPath, deed: &str) -> Undo {
+    let action = addresses::channel_deed(&path.0, path.1, deed);
+    Undo { action, label: screen.words().say("frame-undo"), fields: Vec::new() }
 }
 
 fn back(path: &ChannelPath) -> Answer {

@@ -1,6 +1,7 @@
 //! Channels: the connected accounts of a workspace, how they are, and the guided ways to connect one.
 //!
-//! Connecting again goes the same way as connecting: an account that is known stays the channel it is.
+//! Connecting again has a page of its own: the same account, whose channel, posts and figures stay. Another account
+//! changes nothing.
 
 mod connect;
 mod connect_view;
@@ -25,6 +26,8 @@ pub fn routes() -> Vec<Route> {
         Route::get("/w/{slug}/channels/visits/{visit}", MANAGE, connect::come_back),
         Route::post("/w/{slug}/channels/visits/{visit}", MANAGE, connect::finish),
         Route::get("/w/{slug}/channels/{channel}", SEE, handlers::show),
+        Route::get("/w/{slug}/channels/{channel}/reconnect", MANAGE, connect::again),
+        Route::post("/w/{slug}/channels/{channel}/reconnect", MANAGE, connect::reconnect),
         Route::post("/w/{slug}/channels/{channel}/test", MANAGE, handlers::test),
         Route::post("/w/{slug}/channels/{channel}/pause", MANAGE, handlers::pause),
         Route::post("/w/{slug}/channels/{channel}/resume", MANAGE, handlers::resume),

@@ -212,7 +212,7 @@ fn what_to_do(screen: &Screen, slug: &str, view: &ChannelView) -> Markup {
 }
 
 fn again(slug: &str, channel: &Channel) -> String {
-    format!("{}?channel={}", addresses::channel_new(slug, &channel.network), channel.id)
+    addresses::channel_deed(slug, channel.id, "reconnect")
 }
 
 fn deeds(screen: &Screen, slug: &str, channel: &Channel) -> Markup {
@@ -255,8 +255,11 @@ fn health(screen: &Screen, view: &ChannelView) -> Markup {
     }
     if let Some(at) = view.ends_at {
         let at = screen.local(at);
-        let text = words.tell("channels-ends-at", &[("when", words.day_and_time(&at, &now).into())]);
-        section = section.row(&row(Icon::Key, Hue::Plain, words.say("channels-ends")).under(html! { (text) }));
+        let over = at <= now;
+        let key = if over { "channels-ended-at" } else { "channels-ends-at" };
+        let text = words.tell(key, &[("when", words.day_and_time(&at, &now).into())]);
+        let hue = if over { Hue::Rust } else { Hue::Plain };
+        section = section.row(&row(Icon::Key, hue, words.say("channels-ends")).under(html! { (text) }));
     }
     section = section.row(&row(Icon::Link, Hue::Plain, connected).end(when(channel.connected_at)));
     section.render()
@@ -352,15 +355,18 @@ fn count_key(count: Count) -> &'static str {
 }
 
 /// The question before a channel is removed.
-pub(super) fn confirm(screen: &Screen, slug: &str, channel: &Channel, network: &str) -> Markup {
+pub(super) fn confirm(screen: &Screen, slug: &str, channel: &Channel, network: &str, planned: usize) -> Markup {
     let words = screen.words();
     let remove = Button::submit(words.tell("channels-remove-now", &[("name", (&channel.handle).into())]))
         .icon(Icon::Trash)
         .look(Look::Danger);
     let page_of = addresses::channel(slug, channel.id);
+    let planned_text = words.tell("channels-remove-planned", &[("count", planned.into())]);
+    let kept = if planned == 0 { Note::info(planned_text) } else { Note::amber(planned_text) };
     let body = html! {
         div.stack {
-            (Note::amber(words.tell("channels-remove-text", &[("name", (&channel.handle).into()), ("network", network.into())])))
+            (kept.icon(Icon::Clock))
+            p { (words.tell("channels-remove-text", &[("name", (&channel.handle).into()), ("network", network.into())])) }
             div.line {
                 (ButtonForm::new(addresses::channel_deed(slug, channel.id, "remove"), &screen.csrf, remove))
                 (Button::link(&page_of, words.say("channels-keep")).look(Look::Quiet))

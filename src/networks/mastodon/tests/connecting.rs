@@ -140,6 +140,19 @@ async fn a_token_made_by_hand_connects_and_can_be_tested_again() {
 }
 
 #[tokio::test]
+async fn the_scopes_that_a_token_lacks_are_named_and_trying_them_changes_nothing() {
+    let server = Server::start("mastodon").await;
+    let (client, account) = (server.client(), server.account());
+    assert_eq!(Mastodon.missing(call(&client), &account).await.unwrap(), Vec::<String>::new());
+    let outside = || Reply::json(403, &json!({ "error": "This action is outside the authorized scopes" }));
+    for request in ["GET /api/v1/notifications", "PUT /api/v1/media/0"] {
+        server.instead(request, outside());
+    }
+    assert_eq!(Mastodon.missing(call(&client), &account).await.unwrap(), ["read:notifications", "write:media"]);
+    assert!(server.state().statuses.is_empty() && server.state().media.is_empty());
+}
+
+#[tokio::test]
 async fn a_server_without_the_newer_description_and_one_closed_to_strangers_are_found_too() {
     let server = Server::start("mastodon").await;
     for (reply, times) in [(Reply::of(404, "text/html", ""), 2), (Reply::json(401, &json!({ "error": "closed" })), 2)] {
