@@ -1,6 +1,8 @@
 //! Members: who belongs to a workspace, as what. There is always an owner: a row that counts them is checked and
 //! written by every commit that could remove the last one.
 
+use std::time::Duration;
+
 use serde::{Deserialize, Serialize};
 
 use super::activity;
@@ -14,6 +16,8 @@ use crate::words::Message;
 
 /// How many members one list gives.
 const LIST_MAX: usize = 500;
+/// For how long a removal can be taken back.
+const WAY_BACK_FOR: Duration = Duration::from_mins(10);
 
 /// A person in a workspace.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
@@ -147,8 +151,8 @@ pub async fn change_role(app: &App, actor: &Actor, person: PersonId, role: Role)
     Ok(())
 }
 
-/// Takes a member out of the workspace; what they wrote stays. Everyone may leave by themselves.
-pub async fn remove(app: &App, actor: &Actor, person: PersonId) -> Result<(), Refusal> {
+/// Takes a member out of the workspace; what they wrote stays. Everyone may leave by themselves. Gives what they were.
+pub async fn remove(app: &App, actor: &Actor, person: PersonId) -> Result<Member, Refusal> {
     actor.may(Action::SeePeople)?;
     let old = find(app, actor.workspace, person).await?.ok_or(Refusal::NotThere)?;
     if person != actor.person {
@@ -164,7 +168,49 @@ pub async fn remove(app: &App, actor: &Actor, person: PersonId) -> Result<(), Re
     change.insert(&activity::by(app, actor, "activity-member-removed", &[("person", &name)]));
     app.store.commit(change).await?;
     app.live.tell(actor.workspace, "session", person);
+    Ok(old.row)
+}
+
+/// What lets a removal be taken back for some minutes. It is signed: nobody becomes a member by an id that was guessed.
+pub fn way_back(app: &App, removed: &Member) -> String {
+    let until = app.clock.now().plus(WAY_BACK_FOR);
+    let told = format!("{}.{}.{}", removed.role, removed.since_at.as_millis(), until.as_seconds());
+    let signature = app.sealer.signer("member").sign(&[&told_of(removed.workspace, removed.person, &told)]);
+    format!("{told}.{}", data_encoding::BASE64URL_NOPAD.encode(&signature))
+}
+
+/// Takes a removal back, by what [`way_back`] gave.
+pub async fn put_back(app: &App, actor: &Actor, person: PersonId, way_back: &str) -> Result<(), Refusal> {
+    let grant = actor.may_perhaps(Action::ManageMembers)?;
+    let (told, signature) = way_back.rsplit_once('.').ok_or(Refusal::NotThere)?;
+    let signature = data_encoding::BASE64URL_NOPAD.decode(signature.as_bytes()).map_err(|_error| Refusal::NotThere)?;
+    if !app.sealer.signer("member").verify(&[&told_of(actor.workspace, person, told)], &signature) {
+        return Err(Refusal::NotThere);
+    }
+    let mut parts = told.split('.');
+    let role: Option<Role> = parts.next().and_then(|role| role.parse().ok());
+    let mut number = || parts.next().and_then(|number| number.parse::<i64>().ok());
+    let (Some(role), Some(since), Some(until)) = (role, number(), number()) else { return Err(Refusal::NotThere) };
+    if until < app.clock.now().as_seconds() {
+        return Err(Refusal::Rule(Message::new("member-way-back-over")));
+    }
+    allow_to_touch(grant, role)?;
+    if find(app, actor.workspace, person).await?.is_some() {
+        return Err(Refusal::ChangedMeanwhile);
+    }
+    let mut change = Change::new();
+    change.insert(&Member { workspace: actor.workspace, person, role, since_at: At::from_millis(since) });
+    if role == Role::Owner {
+        count_owners(app, &mut change, actor.workspace, 1).await?;
+    }
+    let name = person::name_of(app, person).await?;
+    change.insert(&activity::by(app, actor, "activity-member-put-back", &[("person", &name)]));
+    app.store.commit(change).await?;
     Ok(())
+}
+
+fn told_of(workspace: WorkspaceId, person: PersonId, told: &str) -> Vec<u8> {
+    [workspace.bits().to_be_bytes().as_slice(), &person.bits().to_be_bytes(), told.as_bytes()].concat()
 }
 
 /// An admin touches neither owners nor makes any.

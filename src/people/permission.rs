@@ -76,6 +76,19 @@ pub enum Grant {
     No,
 }
 
+impl Grant {
+    /// The key of its condition in words; none: there is none.
+    pub const fn condition(self) -> Option<&'static str> {
+        match self {
+            Yes | No => None,
+            Own => Some("grant-own"),
+            WhereAllowed => Some("grant-where-allowed"),
+            Drafts => Some("grant-drafts"),
+            NotOwners => Some("grant-not-owners"),
+        }
+    }
+}
+
 /// One row: the action, the scope that a token needs, and the grants of owner, admin, editor, author, approver, viewer.
 type Row = (Action, Scope, [Grant; 6]);
 
@@ -112,6 +125,33 @@ pub fn allows(role: Role, action: Action) -> Grant {
 }
 
 impl Action {
+    /// The key of what it is in words.
+    pub const fn key(self) -> &'static str {
+        match self {
+            A::SeePosts => "may-see-posts",
+            A::SeeFigures => "may-see-figures",
+            A::SeeChannels => "may-see-channels",
+            A::SeeMedia => "may-see-media",
+            A::SeePeople => "may-see-people",
+            A::Comment => "may-comment",
+            A::Write => "may-write",
+            A::AddMedia => "may-add-media",
+            A::Schedule => "may-schedule",
+            A::Approve => "may-approve",
+            A::EditOthers => "may-edit-others",
+            A::ReadInbox => "may-read-inbox",
+            A::Answer => "may-answer",
+            A::SeeSources => "may-see-sources",
+            A::ManageSources => "may-manage-sources",
+            A::SeeStrategy => "may-see-strategy",
+            A::ManageStrategy => "may-manage-strategy",
+            A::ManageChannels => "may-manage-channels",
+            A::ManageMembers => "may-manage-members",
+            A::ManageSettings => "may-manage-settings",
+            A::EndWorkspace => "may-end-workspace",
+        }
+    }
+
     /// The scope that a token needs for it.
     pub fn scope(self) -> Option<Scope> {
         TABLE.iter().find(|(known, _, _)| *known == self).map(|(_, scope, _)| *scope)

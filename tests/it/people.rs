@@ -5,8 +5,9 @@ use std::time::Duration;
 
 use belfry::app::App;
 use belfry::people::invitation;
+use belfry::people::permission::{TABLE, allows};
 use belfry::people::token::{self, Shown};
-use belfry::people::{Actor, Refusal, Role, Via, activity, attempts, member, set_up, sign_in};
+use belfry::people::{Actor, Grant, Refusal, Role, Via, activity, attempts, member, set_up, sign_in};
 
 use crate::app::{PASSWORD, TestApp};
 
@@ -370,4 +371,69 @@ async fn the_command_that_settings_shows_beside_a_new_token_works() {
         assert_eq!(answer.status(), 200, "{command}");
     }
     test.stop().await;
+}
+
+#[tokio::test]
+async fn a_role_change_and_a_removal_can_be_taken_back_and_the_last_owner_stays() {
+    let test = TestApp::start().await;
+    let (ada, workspace) = test.with_owner().await;
+    let ben = test.member(&workspace, "ben", Role::Editor).await;
+    let mut browser = test.signed_in("ada").await;
+    let page = |rest: &str| format!("/w/{}/people{rest}", workspace.slug);
+    let role = async || member::find(&test.app, workspace.id, ben).await.unwrap().map(|member| member.role);
+    let since = member::find(&test.app, workspace.id, ben).await.unwrap().unwrap().since_at;
+
+    browser.post(&page(&format!("/{ben}/role")), &[("role", "author")]).await;
+    assert_eq!(role().await, Some(Role::Author));
+    let shown = browser.get(&page("")).await;
+    assert!(shown.words().contains("Ben is Author from here on"), "{}", shown.words());
+    assert_eq!(shown.value_of("role").as_deref(), Some("editor"), "Undo gives the role before");
+    browser.post(&page(&format!("/{ben}/role")), &[("role", "editor")]).await;
+
+    test.pass(Duration::from_mins(1));
+    browser.post(&page(&format!("/{ben}/removal")), &[]).await;
+    assert_eq!(role().await, None);
+    let way_back = browser.get(&page("")).await.value_of("way_back").expect("a way back");
+    let back = page(&format!("/{ben}/return"));
+    let stranger = test.person("cleo").await;
+    let forged =
+        [(page(&format!("/{stranger}/return")), way_back.clone()), (back.clone(), way_back.replace("editor", "owner"))];
+    for (to, way_back) in forged {
+        assert_eq!(browser.post(&to, &[("way_back", &way_back)]).await.status, 404, "{way_back}");
+    }
+    assert_eq!(browser.post(&back, &[("way_back", &way_back)]).await.status, 303);
+    assert_eq!(role().await, Some(Role::Editor));
+    assert_eq!(member::find(&test.app, workspace.id, ben).await.unwrap().unwrap().since_at, since);
+    browser.post(&page(&format!("/{ben}/removal")), &[]).await;
+    test.pass(Duration::from_mins(11));
+    let late = browser.post(&back, &[("way_back", &way_back)]).await;
+    assert!(late.status == 409 && late.words().contains("too long ago"), "{}", late.words());
+
+    let shown = browser.get(&page("")).await;
+    assert!(shown.words().contains("Owner, and the only one"), "{}", shown.words());
+    assert!(!shown.text.contains(&format!("/people/{ada}/removal")), "nothing offers it");
+    assert_eq!(browser.post(&page(&format!("/{ada}/removal")), &[]).await.status, 409);
+    assert_eq!(browser.post(&page(&format!("/{ada}/role")), &[("role", "viewer")]).await.status, 409);
+}
+
+#[tokio::test]
+async fn the_page_of_people_says_what_each_role_may_do_as_the_table_does() {
+    let test = TestApp::start().await;
+    let (_ada, workspace) = test.with_owner().await;
+    let mut browser = test.signed_in("ada").await;
+    let shown = browser.get(&format!("/w/{}/people", workspace.slug)).await;
+    let table = shown.text.split("<tbody>").nth(1).unwrap().split("</tbody>").next().unwrap();
+    let rows: Vec<&str> = table.split("<tr>").skip(1).collect();
+    assert_eq!(rows.len(), TABLE.len());
+    for ((action, _scope, _grants), row) in TABLE.iter().zip(rows) {
+        assert!(row.contains(&test.app.words.say(action.key())), "{action:?}: {row}");
+        for (role, cell) in Role::ALL.into_iter().zip(row.split("<td>").skip(1)) {
+            let grant = allows(role, *action);
+            let said = match grant.condition() {
+                Some(condition) => test.app.words.say(condition),
+                None => test.app.words.say(if grant == Grant::Yes { "roles-yes" } else { "roles-no" }),
+            };
+            assert!(cell.contains(&said), "{role} {action:?}: {cell}");
+        }
+    }
 }

@@ -299,6 +299,36 @@ role-author-about = Writes, and publishes own posts where no approval is needed.
 role-approver-about = Says yes or no to posts.
 role-viewer-about = Looks on and comments.
 
+roles-title = What each role may do
+roles-action = May
+roles-yes = yes
+roles-no = no
+roles-not = Not: { $list }
+grant-own = own
+grant-where-allowed = where allowed
+grant-drafts = as drafts
+grant-not-owners = not owners
+may-see-posts = See calendar and posts
+may-see-figures = See figures
+may-see-channels = See channels
+may-see-media = See pictures
+may-see-people = See people and activity
+may-comment = Comment on posts
+may-write = Write drafts and ideas
+may-add-media = Add pictures
+may-schedule = Schedule and publish
+may-approve = Approve and return
+may-edit-others = Change and delete what others wrote
+may-read-inbox = Read the inbox
+may-answer = Answer, hide, hand over
+may-see-sources = See listeners, feeds and reports
+may-manage-sources = Change listeners, feeds and reports
+may-see-strategy = See strategy and goals
+may-manage-strategy = Change strategy and goals
+may-manage-channels = Connect and remove channels, make tokens
+may-manage-members = Invite people and change roles
+may-manage-settings = Change settings, export
+may-end-workspace = Delete the workspace, hand it over
 
 ## Persons and workspaces: what is typed
 
@@ -318,6 +348,7 @@ workspace-zone-unknown = Choose a time zone from the list, such as Europe/London
 workspace-tone-unknown = Choose one of the twelve colours.
 workspace-late-range = Enter a number of hours from 1 to 720.
 workspace-week-unknown = Choose a day.
+member-way-back-over = That was too long ago to take back. Make an invitation instead.
 member-last-owner = A workspace needs an owner. Make someone else an owner first.
 invitation-too-many = There are very many open invitations. Take some back first.
 invitation-gone = This invitation has been used, taken back, or is older than seven days. Ask for a new one.
@@ -537,6 +568,7 @@ activity-role-changed = made { $person } { $role ->
    *[viewer] a viewer
 }
 activity-member-removed = took { $person } out of the workspace
+activity-member-put-back = took { $person } back into the workspace
 activity-invited = made an invitation for { $note }
 activity-invitation-removed = took back an invitation
 activity-joined = joined the workspace
@@ -989,6 +1021,9 @@ people-role = Role
 people-role-keep = Give this role
 people-remove = Take { $name } out of the workspace
 people-removed = { $person } is no longer a member. What they wrote stays.
+people-put-back = { $person } is a member again.
+people-role-changed = { $person } is { $role } from here on.
+people-last-owner = Owner, and the only one
 people-leave = Leave the workspace
 people-ask = Owners and admins invite others and change roles.
 people-invitations = Open invitations

@@ -6,7 +6,7 @@ use crate::words::{Message, Words};
 
 fn said() -> Said {
     let undo = Undo { action: "/undo".to_owned(), label: "Undo".to_owned(), fields: vec![] };
-    Said { message: Message::new("notice-role-changed").with("person", "Ben"), undo: Some(undo) }
+    Said { message: Message::new("people-put-back").with("person", "Ben"), undo: Some(undo) }
 }
 
 #[test]

@@ -2,6 +2,7 @@
 
 use maud::{Markup, Render, html};
 
+use super::roles::roles;
 use crate::addresses;
 use crate::base::seal::Secret;
 use crate::http::Screen;
@@ -25,7 +26,11 @@ pub(super) struct PeopleView<'a> {
 pub(super) fn page(screen: &Screen, view: &PeopleView<'_>) -> Markup {
     let words = screen.words();
     let manages = view.actor.can(Action::ManageMembers);
-    let members = view.members.iter().map(|(member, person)| member_row(screen, view.actor, member, person));
+    let owners = view.members.iter().filter(|(member, _person)| member.role == Role::Owner).count();
+    let members = view.members.iter().map(|(member, person)| {
+        let last_owner = member.role == Role::Owner && owners == 1;
+        member_row(screen, view.actor, member, person, last_owner)
+    });
     let invitations = view.invitations.iter().map(|invitation| invitation_row(screen, invitation));
     let main = html! {
         @if let Some(link) = &view.link {
@@ -36,11 +41,11 @@ pub(super) fn page(screen: &Screen, view: &PeopleView<'_>) -> Markup {
         }
         (Section::new(words.say("people-members")).rows(members))
         @if !view.invitations.is_empty() { (Section::new(words.say("people-invitations")).rows(invitations)) }
+        @if !manages { p.soft { (words.say("people-ask")) } }
+        (roles(words))
         @if manages { (invite_form(screen, view.actor)) }
-        @if !manages { p { (words.say("people-ask")) } }
     };
-    let mut page = screen.page(words.say("place-people"), Place::People);
-    page.width = crate::ui::Width::Reading;
+    let page = screen.page(words.say("place-people"), Place::People);
     page.render(&main)
 }
 
@@ -49,7 +54,7 @@ fn slug(screen: &Screen) -> &str {
 }
 
 /// The roles this actor may give.
-fn roles(actor: &Actor) -> impl Iterator<Item = Role> {
+fn to_give(actor: &Actor) -> impl Iterator<Item = Role> {
     let owners_too = actor.grant(Action::ManageMembers) == Grant::Yes;
     Role::ALL.into_iter().filter(move |role| owners_too || *role != Role::Owner)
 }
@@ -57,10 +62,10 @@ fn roles(actor: &Actor) -> impl Iterator<Item = Role> {
 fn role_select(screen: &Screen, actor: &Actor, id: String, chosen: Role) -> Select {
     let words = screen.words();
     let select = Select::new("role", words.say("people-role")).id(id).chosen(chosen.name());
-    roles(actor).fold(select, |select, role| select.option(role.name(), words.say(role.key())))
+    to_give(actor).fold(select, |select, role| select.option(role.name(), words.say(role.key())))
 }
 
-fn member_row(screen: &Screen, actor: &Actor, member: &Member, person: &Person) -> Row {
+fn member_row(screen: &Screen, actor: &Actor, member: &Member, person: &Person, last_owner: bool) -> Row {
     let words = screen.words();
     let me = member.person == actor.person;
     let may_touch = actor.can(Action::ManageMembers)
@@ -68,7 +73,12 @@ fn member_row(screen: &Screen, actor: &Actor, member: &Member, person: &Person) 
     let of = |deed: &str| addresses::workspace(slug(screen), &format!("people/{}/{deed}", member.person));
     let title = if me { words.tell("people-me", &[("name", (&person.name).into())]) } else { person.name.clone() };
     let removal = words.tell(if me { "people-leave" } else { "people-remove" }, &[("name", (&person.name).into())]);
-    let row = Row::new(title).lead(Avatar::new(&person.name).render()).text(words.say(member.role.key()));
+    let role = words.say(if last_owner { "people-last-owner" } else { member.role.key() });
+    let row = Row::new(title).lead(Avatar::new(&person.name).render()).text(role);
+    if last_owner {
+        // There must be one: whoever wants to go makes someone else an owner first.
+        return row;
+    }
     row.end(html! {
         @if may_touch && !me {
             (Form::post(of("role"), &screen.csrf, html! {
@@ -105,9 +115,7 @@ fn invite_form(screen: &Screen, actor: &Actor) -> Markup {
             (Field::text("note", words.say("people-note")).hint(words.say("people-note-hint"))
                 .optional(words.say("field-optional")).max_length(80))
             (role_select(screen, actor, "field-invite-role".to_owned(), Role::Editor))
-            dl {
-                @for role in roles(actor) { dt { (words.say(role.key())) } dd { (words.say(role.about_key())) } }
-            }
+            p.small { a href="#roles" { (words.say("roles-title")) } }
             (Button::submit(words.say("people-invite")).icon(Icon::Link))
         },
     );
