@@ -130,7 +130,7 @@ fn carry_out(cli: Cli) -> anyhow::Result<ExitCode> {
             Command::Backup(backup) => backup.run(&common).await,
             Command::Restore(restore) => restore.run(&common).await,
             Command::Check(check) => check.run(),
-            Command::Networks(networks) => Ok(networks.run()),
+            Command::Networks(networks) => networks.run(),
             Command::Post(post) => post.run(&common).await,
             Command::Openapi => openapi::run(),
             Command::Compact(compact) => compact.run(&common).await,

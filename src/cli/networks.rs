@@ -7,7 +7,8 @@ use serde_json::{Value, json};
 
 use super::say;
 use crate::networks::Registry;
-use crate::networks::capabilities::{Capabilities, Unit};
+use crate::networks::capabilities::Capabilities;
+use crate::words::Words;
 
 #[derive(Debug, Args)]
 pub(super) struct Networks {
@@ -17,7 +18,7 @@ pub(super) struct Networks {
 }
 
 impl Networks {
-    pub(super) fn run(self) -> ExitCode {
+    pub(super) fn run(self) -> anyhow::Result<ExitCode> {
         let networks = Registry::standard();
         let each = networks.iter().map(|network| (network, network.capabilities(&Value::Null)));
         if self.json {
@@ -25,22 +26,20 @@ impl Networks {
                 .map(|(network, can)| json!({"name": network.name(), "title": network.title(), "capabilities": can}));
             say::line(&told.collect::<Value>().to_string());
         } else {
+            let words = Words::english()?;
             for (network, can) in each {
-                say::line(&format!("{:<10} {:<24} {}", network.name(), network.title(), in_short(&can)));
+                say::line(&format!("{:<10} {:<24} {}", network.name(), network.title(), in_short(&words, &can)));
             }
             say::note("These are documented limits; a connected account's server may set its own.");
         }
-        ExitCode::SUCCESS
+        Ok(ExitCode::SUCCESS)
     }
 }
 
 /// What matters most of it, in a line.
-fn in_short(can: &Capabilities) -> String {
-    let unit = match serde_json::to_value::<Unit>(can.text.unit) {
-        Ok(Value::String(unit)) => unit.replace('_', " "),
-        _ => String::new(),
-    };
-    let text = can.text.limit.map_or_else(|| "text of any length".to_owned(), |limit| format!("{limit} {unit}"));
+fn in_short(words: &Words, can: &Capabilities) -> String {
+    let length = |limit: u32| words.tell(can.text.unit.key(), &[("count", limit.into())]);
+    let text = can.text.limit.map_or_else(|| words.say("can-text-free"), length);
     let abilities = [
         (can.threads, "threads"),
         (can.poll.is_some(), "polls"),

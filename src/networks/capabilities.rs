@@ -67,6 +67,18 @@ pub enum Unit {
     Bytes,
 }
 
+impl Unit {
+    /// The key of its words, with a `count`.
+    pub fn key(self) -> &'static str {
+        match self {
+            Self::Graphemes => "unit-graphemes",
+            Self::CodePoints => "unit-code-points",
+            Self::Utf16 => "unit-utf16",
+            Self::Bytes => "unit-bytes",
+        }
+    }
+}
+
 /// The limits of words.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize, ToSchema)]
 pub struct TextRules {

@@ -1164,7 +1164,8 @@ media-alt-hint = Read out to people who do not see the picture. Networks show it
 media-take-out = Take out of this post
 media-upload = Upload
 media-none = No pictures yet
-media-none-text = Pictures you upload are kept here, without the place where they were taken, and can be used again.
+media-none-text = Choose some above, or add one to a post while you write. They are kept here, without the place where they were taken, and can be used again.
+media-none-write = Write a post with a picture
 media-none-chosen = No picture was chosen.
 media-added = { $count ->
     [one] The picture is in the library.
@@ -1252,6 +1253,22 @@ channels-remove-text = Belfry forgets how to open { $name }. What is out stays o
 channels-remove-now = Remove { $name }
 channels-removed = Removed { $name }.
 channels-keep = Keep it
+unit-graphemes = { $count ->
+    [one] { $count } character
+   *[other] { $count } characters
+}
+unit-code-points = { $count ->
+    [one] { $count } code point
+   *[other] { $count } code points
+}
+unit-utf16 = { $count ->
+    [one] { $count } UTF-16 unit
+   *[other] { $count } UTF-16 units
+}
+unit-bytes = { $count ->
+    [one] { $count } byte
+   *[other] { $count } bytes
+}
 can-text = Texts of up to { $limit } characters
 can-text-free = Texts of any length
 can-images = { $max ->

@@ -18,7 +18,7 @@ use crate::media::asset::{self, Added};
 use crate::media::files::FLOOR_BYTES;
 use crate::media::signed::{Signature, Signer};
 use crate::media::{AssetId, FileId, Kind, MediaFiles, ready};
-use crate::people::{Actor, Refusal, WorkspaceId};
+use crate::people::{Action, Actor, Refusal, WorkspaceId};
 use crate::publish;
 use crate::words::Message;
 
@@ -34,7 +34,7 @@ pub(super) async fn list(
     query: Query<After>,
 ) -> Answered {
     let assets = asset::list(&app, &actor, query.after, PAGE).await?;
-    Ok(Answer::page(view::list(&app, &screen, &path, &assets, PAGE)))
+    Ok(Answer::page(view::list(&app, &screen, &path, &assets, PAGE, actor.can(Action::Write))))
 }
 
 /// Where a page of the library goes on.

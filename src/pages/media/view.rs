@@ -14,6 +14,7 @@ use crate::ui::{
     Button, ButtonForm, Checkbox, Empty, ErrorSummary, Form, Icon, Look, MediaPicker, Place, TextArea, Thumb, Width,
     card,
 };
+use crate::words::Words;
 
 /// The signed address of a picture in one of the sizes for pages.
 pub(crate) fn address(app: &App, asset: &Asset, size: Size) -> String {
@@ -36,7 +37,14 @@ pub(crate) fn tile(app: &App, screen: &Screen, asset: &Asset, alt: Option<&str>)
     }
 }
 
-pub(super) fn list(app: &App, screen: &Screen, slug: &str, assets: &[Stored<Asset>], page_size: usize) -> Markup {
+pub(super) fn list(
+    app: &App,
+    screen: &Screen,
+    slug: &str,
+    assets: &[Stored<Asset>],
+    page_size: usize,
+    writes: bool,
+) -> Markup {
     let words = screen.words();
     let mut page = screen.page(words.say("place-media"), Place::Media);
     page.width = Width::Full;
@@ -55,7 +63,7 @@ pub(super) fn list(app: &App, screen: &Screen, slug: &str, assets: &[Stored<Asse
     page.render(&html! {
         div.stack {
             (upload.with_files())
-            @if assets.is_empty() { (Empty::new(Icon::Image, words.say("media-none"), words.say("media-none-text"))) }
+            @if assets.is_empty() { (empty(words, slug, writes)) }
             div.tiles {
                 @for asset in assets {
                     a.media-tile href={ (to) "/" (asset.id) } title=[Some(&asset.alt).filter(|alt| !alt.is_empty())] {
@@ -66,6 +74,14 @@ pub(super) fn list(app: &App, screen: &Screen, slug: &str, assets: &[Stored<Asse
             @if let Some(last) = more { (Button::link(format!("{to}?after={}", last.id), words.say("media-older")).look(Look::Outline)) }
         }
     })
+}
+
+fn empty(words: &Words, slug: &str, writes: bool) -> Empty {
+    let empty = Empty::new(Icon::Image, words.say("media-none"), words.say("media-none-text"));
+    let write = Button::link(addresses::workspace(slug, "compose"), words.say("media-none-write"))
+        .icon(Icon::Plus)
+        .look(Look::Quiet);
+    if writes { empty.action(write.render()) } else { empty }
 }
 
 fn picture_name(screen: &Screen, asset: &Asset) -> String {
