@@ -221,8 +221,8 @@ impl Render for Row {
                 @if let Some(lead) = &self.lead { div.row__lead { (lead) } }
                 div.row__words {
                     @if let Some(href) = &self.href {
-                        a.row__title href=(href) aria-current=[self.current.then_some("true")] { (self.title) }
-                    } @else { span.row__title { (self.title) } }
+                        a.row__title href=(href) dir="auto" aria-current=[self.current.then_some("true")] { (self.title) }
+                    } @else { span.row__title dir="auto" { (self.title) } }
                     @if let Some(under) = &self.under { div.row__under { (under) } }
                     @if let Some(context) = &self.context { span.row__context { (context) } }
                 }

@@ -111,7 +111,7 @@ impl MonthPost {
                 data-trouble=[self.trouble()] title={ (self.time) " " (self.title) " · " (word) } {
                 @if self.state != StateKind::Planned { (self.state.icon().tiny()) }
                 b { (self.time) }
-                span.month__title { (self.title) }
+                span.month__title dir="auto" { (self.title) }
                 span.hidden { (word) }
             }
         }

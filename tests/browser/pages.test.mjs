@@ -6,7 +6,7 @@ import fs from 'node:fs'
 import { after, before, describe, test } from 'node:test'
 
 import { audit, launch, noCollision, noOverlap, noSideways, startBelfry, touchable, visit, weigh } from './harness.mjs'
-import { fill, hands, setUp } from './workspace.mjs'
+import { ARABIC, fill, hands, setUp } from './workspace.mjs'
 
 // How many pages of one kind are looked at where one is not enough: each state has a post of its own.
 const MOST = { '/posts/{id}': 20, '/channels/{id}': 8, '/inbox/{id}': 4, '/posts/{id}/edit': 2, '/media/{id}': 2, '/practice/posts/{id}': 3 }
@@ -282,6 +282,17 @@ describe('every page', () => {
     }
     const wrong = ['/sign-in', invitation].flatMap((path) => ['empty', 'wrong'].map((how) => ({ path, how, index: 0 })))
     await each(wrong, () => visit(browser, { url: belfry.url }), sendWrong)
+  })
+
+  test('reads from right to left where its words do', async () => {
+    const { page, context } = await signedIn('desktop')
+    for (const [path, title] of [[`${home}/calendar`, '.month__title'], [`${home}/today`, '.row__title'], [`${home}/inbox`, '.inbox-list__text'], ['/practice', '.practice-post__text']]) {
+      await page.goto(path)
+      const titles = page.locator(title).filter({ hasText: ARABIC.slice(0, 12) })
+      const ways = await titles.evaluateAll((all) => all.map((one) => getComputedStyle(one).direction))
+      assert(0 < ways.length && ways.every((way) => way === 'rtl'), `${path}: ${title} reads ${ways}`)
+    }
+    await context.close()
   })
 
   test('that is not there says so well', () => each([{ path: `${home}/nowhere` }, { path: '/nowhere' }, { path: `${home}/posts/00000000000000000000000000` }], () => signedIn('phone'), async ({ page }, { path }) => {

@@ -13,7 +13,7 @@ export const PASSWORD = 'a long quiet evening'
 export const NAME = 'Nachbarschaftshilfe Donauuferpromenade e'
 const LONG = 'Donaudampfschifffahrtselektrizitätenhauptbetriebswerkbauunterbeamtengesellschaft'
 const HANDLE = 'freiwilligenkoordinationsstelle-nordwest'
-const ARABIC = 'نفتح أبوابنا يوم السبت في الساعة التاسعة صباحا، أحضروا معكم حقيبة وصديقا'
+export const ARABIC = 'نفتح أبوابنا يوم السبت في الساعة التاسعة صباحا، أحضروا معكم حقيبة وصديقا'
 const picture = (name) => fs.readFileSync(new URL(`../fixtures/media/${name}`, import.meta.url))
 
 // Sends what forms send, with the cookies of a browser context and the token of the page last seen.

@@ -243,7 +243,7 @@ fn row(screen: &Screen, view: &ListView, listed: &Listed) -> Markup {
         .href(address_of(&view.slug, conversation.id, view.shelf))
         .lead(Avatar::new(name).picture(listed.face.clone()).network(key, network).render())
         .under(html! {
-            span.inbox-list__text { (conversation.excerpt) }
+            span.inbox-list__text dir="auto" { (conversation.excerpt) }
             @if let Some(context) = &context { span.row__context { (context) } }
             @if let Some(text) = answering(words, &listed.answering) {
                 span.inbox-list__tag { (tag(&text, Hue::Bronze)) }

@@ -128,7 +128,7 @@ fn inside(screen: &Screen, post: &Post, links: bool) -> Markup {
 
 fn said(post: &Post) -> Markup {
     html! {
-        p.practice-post__text { (post.text) }
+        p.practice-post__text dir="auto" { (post.text) }
         @if let Some(poll) = &post.poll {
             ul.practice-post__poll role="list" { @for option in &poll.options { li { (option) } } }
         }
