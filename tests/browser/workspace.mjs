@@ -95,7 +95,7 @@ export async function fill(belfry, person, home) {
     const page = await person.get(`${home}/compose`)
     const path = page.text.match(/ action="([^"]*\/posts\/[0-9A-Z]{26})"/)[1]
     const [date, clockTime] = new Date(time.now().getTime() + 2 * 86_400_000).toISOString().slice(0, 16).split('T')
-    const pairs = [['version', '0'], ['text', text], ['date', date], ['time', clockTime], ['do', deed], ...on.map((key) => ['channels', channels[key].id]), ...more]
+    const pairs = [['version', '0'], ['text', text], ['date', date], ['time', clockTime], ['when', deed], ['do', 'go'], ...on.map((key) => ['channels', channels[key].id]), ...more]
     await person.sendFiles(path, pairs, files)
     return path
   }
@@ -125,8 +125,8 @@ export async function fill(belfry, person, home) {
   for (let look = 0; look < 6; look++) await time.pass(600_000)
 
   // What waits, what is being written, what was thrown away.
-  for (const text of [ARABIC, LONG, 'Thanks to everyone who carried boxes', 'Who drives on Sunday?', 'Bread at ten, soup at noon']) await write(text, { on: ['well'], deed: 'schedule' })
-  await write('On every channel at once.', { on: ['well', 'narrow', 'byHand'], deed: 'schedule', files: [photo], more: [[`differ-${channels.narrow.id}`, 'on'], [`variant-${channels.narrow.id}`, 'Said in short.']] })
+  for (const text of [ARABIC, LONG, 'Thanks to everyone who carried boxes', 'Who drives on Sunday?', 'Bread at ten, soup at noon']) await write(text, { on: ['well'], deed: 'at' })
+  await write('On every channel at once.', { on: ['well', 'narrow', 'byHand'], deed: 'at', files: [photo], more: [[`variant-${channels.narrow.id}`, 'Said in short.']] })
   await write(`A draft about ${LONG}, with a poll to come.`, { on: ['well'], deed: 'draft', more: [['warning', 'Long words']] })
   const gone = await write('Thrown away.', { on: ['well'], deed: 'draft' })
   await person.send(`${gone}/trash`, [])
