@@ -216,7 +216,7 @@ fn form(screen: &Screen, slug: &str, view: &ComposeView) -> Markup {
                 (when(screen, view))
                 (toolbar(&tools(screen, view), &main_button(screen, view)))
             }
-            div.compose__preview.sheet id=(PREVIEW) popover="manual" {
+            div.compose__preview.sheet id=(PREVIEW) popover="manual" tabindex="0" {
                 div.sheet__head {
                     h2 { (words.say("preview-title")) }
                     (Button::plain(words.say("frame-close")).icon_only(Icon::Close).shows(PREVIEW).look(Look::Plain))
