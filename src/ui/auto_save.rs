@@ -54,7 +54,8 @@ impl AutoSave {
     }
 
     /// Where the server's answer stands when someone else saved meanwhile; put it into the form. A button in it with
-    /// `data-goes-over` and an edition lets one's own words take the place of that edition.
+    /// `data-goes-over` and an edition lets one's own words take the place of that edition; a link with
+    /// `data-takes-other` leaves them behind.
     pub fn conflict(key: &str, body: &Markup) -> Markup {
         html! { div id={ "conflict-" (key) } aria-live="polite" { (body) } }
     }

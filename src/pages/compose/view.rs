@@ -244,7 +244,9 @@ pub(super) fn conflict(screen: &Screen, slug: &str, post: PostId, view: &Conflic
                 button.button data-small type="submit" name="fix" value={ "over " (view.edition) } data-goes-over=(view.edition) {
                     span.button__text { (words.say("compose-conflict-mine")) }
                 }
-                (Button::link(addresses::post_edit(slug, post), words.say("compose-conflict-theirs")).look(Look::Quiet).small())
+                a.button.button--quiet href=(addresses::post_edit(slug, post)) data-small data-takes-other {
+                    span.button__text { (words.say("compose-conflict-theirs")) }
+                }
             }
         }
     }

@@ -34,6 +34,8 @@ customElements.define("auto-save", class extends HTMLElement {
     this.addEventListener("click", (event) => {
       const over = event.target instanceof Element && event.target.closest("[data-goes-over]");
       if (over) { event.preventDefault(); this.#goOver(over.getAttribute("data-goes-over") ?? ""); }
+      const other = event.target instanceof Element && event.target.closest("[data-takes-other]");
+      if (other instanceof HTMLAnchorElement) { event.preventDefault(); forget(this.#key).finally(() => location.assign(other.href)); }
     });
     window.addEventListener("pagehide", this.#left);
     window.addEventListener("online", this.#online);
