@@ -1,9 +1,9 @@
 //! The API for programs: `/api/v1`, JSON in and out, a token instead of a session.
 //!
-//! Each address is an [`operation::Operation`]: the route that the server mounts and what the document at
+//! Each address is an `operation::Operation`: the route that the server mounts and what the document at
 //! `/api/v1/openapi.json` says of it are one declaration, so neither is there without the other. Handlers are as thin as
 //! those of pages and call the same functions. Ways of speaking are shared: lists come in pages with a cursor
-//! ([`cursor`]), bodies and parameters are read strictly ([`json`], [`query`]), what makes something takes an
+//! (`cursor`), bodies and parameters are read strictly (`json`, `query`), what makes something takes an
 //! `Idempotency-Key`, what changes something names the edition it was made from, and failures are problem+json.
 
 mod cursor;
