@@ -42,6 +42,8 @@ describe('the inbox', () => {
     await order(belfry.folder, { clock: { offset_ms: offset } })
     await order(belfry.folder, { idle: true })
   }
+  // Keys are heard once the element that listens is there, which may be a moment after the page.
+  const listening = () => page.waitForFunction(() => customElements.get('key-guide'))
   const rows = (on = page) => on.locator('.inbox-list a.row__title')
   const focused = (on = page) => on.evaluate(() => document.activeElement?.textContent?.trim())
 
@@ -90,6 +92,7 @@ describe('the inbox', () => {
 
   test('j and k move, Enter opens, r answers, and a field takes every letter', async () => {
     await page.goto(`${BASE}/inbox`)
+    await listening()
     await page.keyboard.press('j')
     assert.equal(await focused(), 'Ana Marsh')
     await page.keyboard.press('j')
@@ -120,6 +123,7 @@ describe('the inbox', () => {
 
   test('? shows the keys, and they rest while the sheet is open', async () => {
     await page.goto(`${BASE}/inbox`)
+    await listening()
     await page.keyboard.press('?')
     const sheet = page.getByRole('dialog', { name: 'Keys in the inbox' })
     await sheet.waitFor()
@@ -134,6 +138,7 @@ describe('the inbox', () => {
 
   test('e puts away what has the focus, and it comes back with Undo', async () => {
     await page.goto(`${BASE}/inbox`)
+    await listening()
     await page.keyboard.press('j')
     await page.keyboard.press('e')
     await page.getByText('Put away.').waitFor()
@@ -142,6 +147,7 @@ describe('the inbox', () => {
     await page.getByRole('button', { name: 'Undo' }).click()
     await page.waitForURL(/\/inbox\/[0-9A-Z]{26}/)
     await until(() => rows().count(), (count) => count === 3)
+    await listening()
     await page.keyboard.press('e')
     await page.getByText('Put away.').waitFor()
     await page.getByRole('button', { name: 'Undo' }).click()

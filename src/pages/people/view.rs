@@ -115,7 +115,7 @@ fn invite_form(screen: &Screen, actor: &Actor) -> Markup {
             (Field::text("note", words.say("people-note")).hint(words.say("people-note-hint"))
                 .optional(words.say("field-optional")).max_length(80))
             (role_select(screen, actor, "field-invite-role".to_owned(), Role::Editor))
-            p.small { a href="#roles" { (words.say("roles-title")) } }
+            (Button::link("#roles", words.say("roles-title")).look(Look::Plain).small())
             (Button::submit(words.say("people-invite")).icon(Icon::Link))
         },
     );
