@@ -211,7 +211,7 @@ describe('the inbox', () => {
       await comment('tomás.s', 'Is it vegan?')
       assert.equal(await other.page.getByText('Is it vegan?').count(), 0)
       await show(true)
-      await other.page.getByText('Is it vegan?').waitFor({ timeout: 10_000 })
+      await other.page.getByText('Is it vegan?').waitFor()
       assert.match(await other.page.evaluate(() => window.streams.at(-1).url), /after=\d{13}/)
       await inspect(other)
       await shot(other.page, 'inbox-phone')
