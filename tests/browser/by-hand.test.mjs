@@ -2,27 +2,14 @@
 // saved in order, a wrong link is told, and it is done. Once more without scripts.
 import assert from 'node:assert/strict'
 import fs from 'node:fs'
-import net from 'node:net'
-import path from 'node:path'
 import { after, before, describe, test } from 'node:test'
 
-import { inspect, launch, shot, startBelfry, visit } from './harness.mjs'
+import { inspect, launch, order, shot, startBelfry, visit } from './harness.mjs'
 
 const TEXT = 'Saturday we open at nine.\n\nBring a bag, bring a friend.'
 const ALT = 'Two crates of apples in front of an open door'
 const PHOTO = fs.readFileSync(new URL('../fixtures/media/lying-with-place.jpg', import.meta.url))
 const W = '/w/riverside'
-
-/** One order to the running program: a line of JSON each way. */
-function order(folder, what) {
-  return new Promise((resolve, reject) => {
-    const socket = net.connect(path.join(folder, 'control.sock'), () => socket.write(`${JSON.stringify(what)}\n`))
-    let answer = ''
-    socket.on('data', (bytes) => { answer += bytes; if (answer.includes('\n')) socket.end() })
-    socket.on('close', () => resolve(JSON.parse(answer || 'null')))
-    socket.on('error', reject)
-  })
-}
 
 describe('posting by hand', () => {
   let browser, belfry, visitor, page, task

@@ -6,11 +6,9 @@
 import assert from 'node:assert/strict'
 import fs from 'node:fs'
 import http from 'node:http'
-import net from 'node:net'
-import path from 'node:path'
 import { after, before, describe, test } from 'node:test'
 
-import { inspect, launch, noSideways, shot, startBelfry, until, visit, weigh } from './harness.mjs'
+import { inspect, launch, noSideways, order, shot, startBelfry, until, visit, weigh } from './harness.mjs'
 
 const PASSWORD = 'a long quiet evening'
 const HOME = '/w/riverside-food-bank'
@@ -31,17 +29,7 @@ const ANSWERS = {
 let browser, belfry, standIn
 let offset = 0
 
-/** One order to the running program: a line of JSON each way. */
-function order(what) {
-  return new Promise((resolve, reject) => {
-    const socket = net.connect(path.join(belfry.folder, 'control.sock'), () => socket.write(`${JSON.stringify(what)}\n`))
-    let answer = ''
-    socket.on('data', (bytes) => { answer += bytes; if (answer.includes('\n')) socket.end() })
-    socket.on('close', () => resolve(JSON.parse(answer || 'null')))
-    socket.on('error', reject)
-  })
-}
-const pass = async (ms) => { offset += ms; await order({ clock: { offset_ms: offset } }) }
+const pass = async (ms) => { offset += ms; await order(belfry.folder, { clock: { offset_ms: offset } }) }
 
 let state
 /** A page of someone who is signed in. */
@@ -313,7 +301,7 @@ describe('the page of a post', () => {
     await page.waitForURL(/\/posts\/[0-9A-Z]{26}$/)
     assert.match(await page.locator('main').innerText(), /Goes out in 1\d s/)
     await pass(20_000)
-    await order({ idle: true })
+    await order(belfry.folder, { idle: true })
     await page.locator('.leaving').getByRole('button', { name: 'Undo' }).click()
     assert.match(await page.locator('main').innerText(), /has gone out, or is on its way/)
     await visitor.close()

@@ -2,26 +2,13 @@
 // network is Practice inside the program; it is asked as its accounts ask it.
 import assert from 'node:assert/strict'
 import fs from 'node:fs'
-import net from 'node:net'
-import path from 'node:path'
 import { after, before, describe, test } from 'node:test'
 
-import { inspect, launch, shot, startBelfry, until, visit, weigh } from './harness.mjs'
+import { inspect, launch, order, shot, startBelfry, until, visit, weigh } from './harness.mjs'
 
 const PASSWORD = 'a long quiet evening'
 const BASE = '/w/riverside-food-bank'
 const PICTURE = fs.readFileSync(new URL('../../web/img/icon-192.png', import.meta.url))
-
-/** One order to the running program: a line of JSON each way. */
-function order(folder, what) {
-  return new Promise((resolve, reject) => {
-    const socket = net.connect(path.join(folder, 'control.sock'), () => socket.write(`${JSON.stringify(what)}\n`))
-    let answer = ''
-    socket.on('data', (bytes) => { answer += bytes; if (answer.includes('\n')) socket.end() })
-    socket.on('close', () => resolve(JSON.parse(answer || 'null')))
-    socket.on('error', reject)
-  })
-}
 
 describe('the inbox', () => {
   let browser, belfry, visitor, page, token, post, offset = 0
