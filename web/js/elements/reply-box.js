@@ -25,8 +25,10 @@ customElements.define("reply-box", class extends HTMLElement {
     this.addEventListener("keydown", (event) => {
       if (event.key === "Enter" && (event.ctrlKey || event.metaKey)) this.#field?.form?.requestSubmit();
     });
-    this.#grow();
     if (location.hash === "#reply") this.#field?.focus();
+    // Whoever was quicker than this script has typed already.
+    if (this.#field === document.activeElement) this.#typed();
+    else this.#grow();
   }
 
   #grow() {
